@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -27,6 +28,35 @@ func (d Decider[S, C, E]) Fold(state S, history ...E) S {
 		state = d.Evolve(state, e)
 	}
 	return state
+}
+
+// Load folds the stream of one aggregate into its state.
+func Load[S, C any, E Event](ctx context.Context, log Log, catalog Catalog, d Decider[S, C, E], id uuid.UUID) (S, error) {
+	var state S
+	for r, err := range log.ReadStream(ctx, StreamName(d.Category, id)) {
+		if err != nil {
+			return state, fmt.Errorf("read %s: %w", StreamName(d.Category, id), err)
+		}
+		e, err := decodeAs[E](catalog, r)
+		if err != nil {
+			return state, err
+		}
+		state = d.Evolve(state, e)
+	}
+	return state, nil
+}
+
+func decodeAs[E Event](catalog Catalog, r Record) (E, error) {
+	raw, err := catalog.Decode(r)
+	if err != nil {
+		var none E
+		return none, err
+	}
+	e, ok := catalog.Lift(raw).(E)
+	if !ok {
+		return e, fmt.Errorf("domain: %s at position %d does not belong into %s", r.Type, r.Position, r.Stream)
+	}
+	return e, nil
 }
 
 // Expected is the revision a stream must be at for an append: [NoStream] or the revision that was folded, never "any".
@@ -72,10 +102,16 @@ func StepID(act uuid.UUID, step string) uuid.UUID { return uuid.NewSHA1(act, []b
 
 const maxRaces = 8
 
+// clockTolerance is how far a phone's clock may run ahead of the server's before an act counts as dated into the future.
+const clockTolerance = 5 * time.Minute
+
 // Execute carries one command to the log: read the stream, answer a repeated command with its first result, fold, decide,
 // append at the exact revision that was folded. Only a lost race is tried again; every other error returns at once.
 func Execute[S, C any, E Event](ctx context.Context, log Log, catalog Catalog, d Decider[S, C, E], id uuid.UUID, command C, meta Meta) (Result, error) {
 	stream := StreamName(d.Category, id)
+	if meta.OccurredAt.After(meta.RecordedAt.Add(clockTolerance)) {
+		return Result{}, &Refusal{Code: "time.in_future", Field: "occurredAt", Message: "发生时间晚于当前时间，请核对手机的日期和时间后重新提交。"}
+	}
 	for race := 0; ; race++ {
 		result, err := attempt(ctx, log, catalog, d, stream, command, meta)
 		if !errors.Is(err, ErrWrongRevision) || race == maxRaces {
@@ -103,13 +139,9 @@ func attempt[S, C any, E Event](ctx context.Context, log Log, catalog Catalog, d
 				return Result{}, fmt.Errorf("metadata of %s at position %d: %w", stream, r.Position, err)
 			}
 		}
-		raw, err := catalog.Decode(r)
+		e, err := decodeAs[E](catalog, r)
 		if err != nil {
 			return Result{}, err
-		}
-		e, ok := catalog.Lift(raw).(E)
-		if !ok {
-			return Result{}, fmt.Errorf("domain: %s at position %d does not belong into %s", r.Type, r.Position, stream)
 		}
 		state, last, expected = d.Evolve(state, e), r, Expected(r.Revision)
 	}

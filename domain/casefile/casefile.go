@@ -96,8 +96,9 @@ const (
 
 // State is what decisions about a case need.
 type State struct {
-	Status  Status
-	FiledAt time.Time
+	Status   Status
+	District string
+	FiledAt  time.Time
 }
 
 // Decider decides about cases.
@@ -153,7 +154,7 @@ func closeCase(s State, c Close) ([]Event, error) {
 func evolve(s State, e Event) State {
 	switch e := e.(type) {
 	case Filed:
-		s.Status, s.FiledAt = StatusFiled, e.FiledAt
+		s.Status, s.District, s.FiledAt = StatusFiled, e.District, e.FiledAt
 	case Closed:
 		s.Status = StatusClosed
 	}

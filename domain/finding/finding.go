@@ -70,6 +70,13 @@ type Filed struct {
 	Number string    `json:"number"`
 }
 
+// FilingFailed records that the case could not be opened after all: its number is voided, and the finding can be dealt with
+// again (立案未成立).
+type FilingFailed struct {
+	Case   uuid.UUID `json:"case"`
+	Reason string    `json:"reason"`
+}
+
 // EventType names the type in the log.
 func (Reported) EventType() string { return "finding.reported.v1" }
 
@@ -85,7 +92,11 @@ func (FilingApproved) EventType() string { return "finding.filing_approved.v1" }
 // EventType names the type in the log.
 func (Filed) EventType() string { return "finding.filed.v1" }
 
+// EventType names the type in the log.
+func (FilingFailed) EventType() string { return "finding.filing_failed.v1" }
+
 func (Reported) findingEvent()       {}
+func (FilingFailed) findingEvent()   {}
 func (Verified) findingEvent()       {}
 func (NotFiled) findingEvent()       {}
 func (FilingApproved) findingEvent() {}
@@ -177,6 +188,13 @@ type MarkFiled struct {
 	Number string
 }
 
+// FailFiling records that the case was refused. It is issued by the filing act, never by a client.
+type FailFiling struct {
+	Case   uuid.UUID
+	Reason string
+}
+
+func (FailFiling) findingCommand()    {}
 func (Report) findingCommand()        {}
 func (Verify) findingCommand()        {}
 func (DoNotFile) findingCommand()     {}
@@ -204,6 +222,7 @@ type State struct {
 	FoundAt time.Time
 	Filing  *FilingApproved
 	Number  string
+	Before  Status // the status the filing started from, to return to if it fails
 }
 
 // Decider decides about findings.
@@ -221,8 +240,15 @@ func decide(s State, c Command) ([]Event, error) {
 	case StatusNotFiled:
 		return nil, domain.Refuse("finding.not_filed", "该线索已作不予立案处理，不能再办理。")
 	case StatusFiled, StatusFiling:
-		if m, ok := c.(MarkFiled); ok {
-			return markFiled(s, m)
+		switch c := c.(type) {
+		case MarkFiled:
+			return markFiled(s, c)
+		case FailFiling:
+			if s.Status == StatusFiled || s.Filing.Case != c.Case {
+				return nil, domain.Refuse("finding.already_filed", "该线索已经立案，不能再记为立案未成立。")
+			}
+			return []Event{FilingFailed(c)}, nil
+		case Report, Verify, DoNotFile, ApproveFiling:
 		}
 		return nil, domain.Refuse("finding.already_filed", "该线索已经立案，请在案件中办理。")
 	case StatusReported, StatusVerified, StatusUnfounded:
@@ -256,7 +282,7 @@ func decide(s State, c Command) ([]Event, error) {
 			return nil, err
 		}
 		return []Event{FilingApproved{c.Case, c.Organ, c.Filing, ground, c.At}}, nil
-	case MarkFiled:
+	case MarkFiled, FailFiling:
 		return nil, domain.Refuse("finding.filing_not_approved", "该线索没有通过立案审批。")
 	case Report:
 	}
@@ -305,9 +331,11 @@ func evolve(s State, e Event) State {
 	case NotFiled:
 		s.Status = StatusNotFiled
 	case FilingApproved:
-		s.Status, s.Filing = StatusFiling, &e
+		s.Before, s.Status, s.Filing = s.Status, StatusFiling, &e
 	case Filed:
 		s.Status, s.Number = StatusFiled, e.Number
+	case FilingFailed:
+		s.Status, s.Filing = s.Before, nil
 	}
 	return s
 }
@@ -331,5 +359,6 @@ func Types() []domain.Type {
 		domain.T(FilingApproved{file, Organ{uuid.MustParse("0197a000-0000-7000-8000-000000000501"), "江阴市水利局", "澄水", "320281"},
 			law.SampleFiling(), law.FilingGround{Kind: law.SandVessel, Regime: law.Yangtze, DiscoveredOn: "2026-03-02", FiledOn: "2026-03-03", Handlers: officers}, at.Add(26 * time.Hour)}),
 		domain.T(Filed{file, "澄水立〔2026〕1号"}),
+		domain.T(FilingFailed{file, "case.already_filed"}),
 	}
 }

@@ -37,7 +37,8 @@ type SeriesEvent interface {
 	seriesEvent()
 }
 
-// NumberAllotted gives the next number to a document (编号). The series knows to what the number is given before it is used.
+// NumberAllotted gives the next number to the act that needs it (编号). The series knows to what a number is given before it is
+// used; GivenTo is the id of the event that began the act.
 type NumberAllotted struct {
 	Series  SeriesKey `json:"series"`
 	Serial  int       `json:"serial"`
@@ -66,7 +67,7 @@ func (NumberVoided) seriesEvent()   {}
 //sumtype:decl
 type SeriesCommand interface{ seriesCommand() }
 
-// Allot takes the next number for a document. Asked twice for the same document, it changes nothing.
+// Allot takes the next number for an act. Asked twice for the same act, it changes nothing.
 type Allot struct {
 	Series  SeriesKey
 	GivenTo uuid.UUID
@@ -106,7 +107,7 @@ func decideSeries(s SeriesState, c SeriesCommand) ([]SeriesEvent, error) {
 	case Void:
 		n := slices.Index(s.Given, Given{To: c.GivenTo}) + 1
 		if n == 0 {
-			return nil, domain.Refuse("series.no_number", "该文书没有编号，无须作废。")
+			return nil, domain.Refuse("series.no_number", "该办理事项没有编号，无须作废。")
 		}
 		return []SeriesEvent{NumberVoided{n, c.GivenTo, c.Reason}}, nil
 	}
