@@ -224,14 +224,17 @@ func (AssignOfficer) officerCommand()    {}
 func (IssueCertificate) officerCommand() {}
 
 // OfficerState is what decisions about an officer need.
-type OfficerState struct{ Registered bool }
+type OfficerState struct {
+	Registered bool
+	District   string
+}
 
 // Officer decides about officers.
 func Officer() domain.Decider[OfficerState, OfficerCommand, OfficerEvent] {
 	return domain.Decider[OfficerState, OfficerCommand, OfficerEvent]{
 		Category: "officer",
 		Decide:   decideOfficer,
-		Evolve:   func(OfficerState, OfficerEvent) OfficerState { return OfficerState{true} },
+		Evolve:   evolveOfficer,
 	}
 }
 
@@ -256,6 +259,17 @@ func decideOfficer(s OfficerState, c OfficerCommand) ([]OfficerEvent, error) {
 	case RegisterOfficer:
 	}
 	panic("registry: unknown command")
+}
+
+func evolveOfficer(s OfficerState, e OfficerEvent) OfficerState {
+	switch e := e.(type) {
+	case OfficerRegistered:
+		s.Registered, s.District = true, e.District
+	case OfficerAssigned:
+		s.District = e.District
+	case CertificateIssued:
+	}
+	return s
 }
 
 // --- Types
