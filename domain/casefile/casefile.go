@@ -164,7 +164,7 @@ func evolve(s State, e Event) State {
 // Types is the catalogue of this package.
 func Types() []domain.Type {
 	at := time.Date(2026, 3, 3, 3, 0, 0, 0, time.UTC)
-	officers := []law.Officer{law.SampleOfficer()}
+	officers := law.SampleCrew()
 	return []domain.Type{
 		domain.T(Filed{"澄水立〔2026〕1号", uuid.MustParse("0197a000-0000-7000-8000-000000000601"), "patrol",
 			uuid.MustParse("0197a000-0000-7000-8000-000000000501"), "320281", uuid.MustParse("0197a000-0000-7000-8000-000000000101"),

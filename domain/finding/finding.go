@@ -244,7 +244,7 @@ func decide(s State, c Command) ([]Event, error) {
 		case MarkFiled:
 			return markFiled(s, c)
 		case FailFiling:
-			if s.Status == StatusFiled || s.Filing.Case != c.Case {
+			if s.Status == StatusFiled || s.Filing == nil || s.Filing.Case != c.Case {
 				return nil, domain.Refuse("finding.already_filed", "该线索已经立案，不能再记为立案未成立。")
 			}
 			return []Event{FilingFailed(c)}, nil
@@ -304,7 +304,7 @@ func report(s State, c Report) ([]Event, error) {
 
 func markFiled(s State, c MarkFiled) ([]Event, error) {
 	switch {
-	case s.Filing.Case != c.Case:
+	case s.Filing == nil || s.Filing.Case != c.Case:
 		return nil, domain.Refuse("finding.other_case", "该线索已立为另一案件。")
 	case s.Status == StatusFiled:
 		return nil, nil
@@ -345,15 +345,15 @@ func Types() []domain.Type {
 	patrol := uuid.MustParse("0197a000-0000-7000-8000-000000000201")
 	file := uuid.MustParse("0197a000-0000-7000-8000-000000000301")
 	at := time.Date(2026, 3, 2, 1, 5, 0, 0, time.UTC)
-	officers := []law.Officer{law.SampleOfficer()}
+	officers := law.SampleCrew()
 	reach := Reach{uuid.MustParse("0197a000-0000-7000-8000-000000000101"), "长江江阴段", "320281", law.Yangtze}
 	photo := domain.Evidence{SHA256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", Size: 3145728, MediaType: "image/jpeg",
-		Caption: "船首", TakenAt: "2026-03-02T09:04:10+08:00", ID: uuid.MustParse("0197a000-0000-7000-8000-000000000401")}
+		Caption: "船首", TakenAt: "2026-03-02T09:04:10+08:00", Previous: "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752", ID: uuid.MustParse("0197a000-0000-7000-8000-000000000401")}
 	approval := law.Approval{Name: "李示例", Post: "局长", Opinion: "同意", ApprovedOn: "2026-03-03"}
 	return []domain.Type{
 		domain.T(Reported{"patrol", law.SandVessel, &patrol, reach,
 			domain.Place{LatE6: 31934000, LonE6: 120260000, Datum: "WGS84", AccuracyCM: 800, Source: "gnss", Note: "利港水域"},
-			"夜间发现疑似隐形采砂船", &Vessel{"苏示例采0001", "413000001", "hidden", "none"}, 4, 0, 0, 300, []domain.Evidence{photo}, officers, at}),
+			"夜间发现疑似隐形采砂船", &Vessel{"苏示例采0001", "413000001", "hidden", "none"}, 4, 900, 60, 300, []domain.Evidence{photo}, officers, at}),
 		domain.T(Verified{"suspected", "船舱内发现吸砂泵", []domain.Evidence{photo}, officers, at.Add(time.Hour)}),
 		domain.T(NotFiled{"corrected", "违法行为轻微并及时改正", approval, at.Add(26 * time.Hour)}),
 		domain.T(FilingApproved{file, Organ{uuid.MustParse("0197a000-0000-7000-8000-000000000501"), "江阴市水利局", "澄水", "320281"},

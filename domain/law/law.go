@@ -39,11 +39,11 @@ func (d Date) AddYears(n int) Date {
 	if err != nil {
 		return d
 	}
-	day := t.Day()
-	if t.Month() == time.February && day == 29 {
-		day = 28
+	there := t.AddDate(n, 0, 0)
+	if there.Month() != t.Month() { // 1 March, as Go counts
+		there = there.AddDate(0, 0, -1)
 	}
-	return Date(time.Date(t.Year()+n, t.Month(), day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
+	return Date(there.Format(time.DateOnly))
 }
 
 // Officer is an enforcement officer (执法人员) as known when he acted: the certificate is the one he held, copied.

@@ -185,11 +185,10 @@ func DistanceCM(a, b Point) int64 {
 
 // Types is the catalogue of this package.
 func Types() []domain.Type {
-	officer := law.SampleOfficer()
 	at := time.Date(2026, 3, 2, 0, 30, 0, 0, time.UTC)
 	point := Point{31934000, 120260000, 800, at.Add(time.Minute)}
 	return []domain.Type{
-		domain.T(Departed{"320281", []uuid.UUID{uuid.MustParse("0197a000-0000-7000-8000-000000000101")}, "boat", "夜间采砂巡查", []law.Officer{officer}, at}),
+		domain.T(Departed{"320281", []uuid.UUID{uuid.MustParse("0197a000-0000-7000-8000-000000000101")}, "boat", "夜间采砂巡查", law.SampleCrew(), at}),
 		domain.T(TrackRecorded{[]Point{point}}),
 		domain.T(Returned{at.Add(2 * time.Hour), 18350, "未见异常"}),
 	}
