@@ -74,7 +74,7 @@ func (OrganRegistered) organEvent()       {}
 type RegisterOrgan struct {
 	Name     string `json:"name" validate:"required,max=100"`
 	DocCode  string `json:"docCode" validate:"required,max=10"`
-	District string `json:"district" validate:"required,oneof=320200 320281 320282 320213 320205 320206 320211 320214 3202JK"`
+	District string `json:"district" validate:"required,len=6,alphanum"`
 }
 
 // OrganState is what decisions about an organ need.
@@ -123,7 +123,7 @@ func (ReachRegistered) reachEvent()       {}
 type RegisterReach struct {
 	Name     string     `json:"name" validate:"required,max=60"`
 	Water    string     `json:"water" validate:"required,max=60"`
-	District string     `json:"district" validate:"required,oneof=320281 320282 320213 320205 320206 320211 320214 3202JK"`
+	District string     `json:"district" validate:"required,len=6,alphanum"`
 	Regime   law.Regime `json:"regime" validate:"required,oneof=yangtze taihu inland"`
 	LengthM  int64      `json:"lengthM,omitempty" validate:"min=0,max=10000000"`
 	LatE6    int64      `json:"latE6" validate:"min=-90000000,max=90000000"`
@@ -201,14 +201,14 @@ type OfficerCommand interface{ officerCommand() }
 type RegisterOfficer struct {
 	Name     string    `json:"name" validate:"required,max=50"`
 	Organ    uuid.UUID `json:"organ" validate:"required"`
-	District string    `json:"district" validate:"required,oneof=320200 320281 320282 320213 320205 320206 320211 320214 3202JK"`
+	District string    `json:"district" validate:"required,len=6,alphanum"`
 	Roles    []Role    `json:"roles" validate:"required,min=1,max=8,unique,dive,oneof=officer handler reviewer head supervisor clerk auditor admin"`
 }
 
 // AssignOfficer changes what somebody may do, and where.
 type AssignOfficer struct {
 	Organ    uuid.UUID `json:"organ" validate:"required"`
-	District string    `json:"district" validate:"required,oneof=320200 320281 320282 320213 320205 320206 320211 320214 3202JK"`
+	District string    `json:"district" validate:"required,len=6,alphanum"`
 	Roles    []Role    `json:"roles" validate:"max=8,unique,dive,oneof=officer handler reviewer head supervisor clerk auditor admin"`
 }
 
