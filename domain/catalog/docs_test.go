@@ -47,8 +47,11 @@ func TestDocs(t *testing.T) {
 type source struct {
 	types  map[string]declared // by package.Name
 	values map[string][]value  // by package.Name of their type
-	oneOf  map[string]string   // by package.field: the words a command may say there, and so its events hold
+	forms  map[string][]form   // by package: structs that say which words a field may hold
 }
+
+// form is the fields of a struct, in JSON, with the words that a field is limited to.
+type form map[string]string
 
 type declared struct {
 	pkg  string
@@ -60,7 +63,7 @@ type value struct{ text, meaning string }
 
 func parse(t *testing.T) source {
 	t.Helper()
-	s := source{map[string]declared{}, map[string][]value{}, map[string]string{}}
+	s := source{map[string]declared{}, map[string][]value{}, map[string][]form{}}
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
@@ -81,7 +84,7 @@ func parse(t *testing.T) source {
 					if doc == "" {
 						doc = gen.Doc.Text()
 					}
-					s.words(f.Name.Name, spec)
+					s.form(f.Name.Name, spec)
 					s.types[f.Name.Name+"."+spec.Name.Name] = declared{f.Name.Name, spec, oneLine(doc)}
 				case *ast.ValueSpec:
 					s.constant(f.Name.Name, spec)
@@ -96,21 +99,40 @@ func parse(t *testing.T) source {
 	return s
 }
 
-func (s source) words(pkg string, spec *ast.TypeSpec) {
+func (s source) form(pkg string, spec *ast.TypeSpec) {
 	typ, ok := spec.Type.(*ast.StructType)
 	if !ok {
 		return
 	}
+	fm := form{}
 	for _, f := range typ.Fields.List {
 		tag := tagOf(f)
-		_, words, found := strings.Cut(tag.Get("validate"), "oneof=")
-		if !found {
-			continue
-		}
-		words, _, _ = strings.Cut(words, ",")
 		field, _, _ := strings.Cut(tag.Get("json"), ",")
-		s.oneOf[pkg+"."+field] = "`" + strings.Join(strings.Fields(words), "` `") + "`"
+		fm[field] = ""
+		if _, words, found := strings.Cut(tag.Get("validate"), "oneof="); found {
+			words, _, _ = strings.Cut(words, ",")
+			fm[field] = "`" + strings.Join(strings.Fields(words), "` `") + "`"
+		}
 	}
+	s.forms[pkg] = append(s.forms[pkg], fm)
+}
+
+// words finds what a field is limited to: by its own struct, or by the command that its event follows from, which is one that
+// has another field in common with it.
+func (s source) words(pkg string, of *ast.StructType, field string) string {
+	for _, fm := range s.forms[pkg] {
+		common := 0
+		for _, f := range of.Fields.List {
+			name, _, _ := strings.Cut(tagOf(f).Get("json"), ",")
+			if _, has := fm[name]; has {
+				common++
+			}
+		}
+		if fm[field] != "" && common > 1 {
+			return fm[field]
+		}
+	}
+	return ""
 }
 
 func tagOf(f *ast.Field) reflect.StructTag {
@@ -231,7 +253,7 @@ func (b *book) describe(t *testing.T, name string) {
 			meaning = f.Doc.Text()
 		}
 		meaning = oneLine(meaning)
-		if words := b.oneOf[d.pkg+"."+field]; words != "" && strings.HasPrefix(kind, "text") {
+		if words := b.words(d.pkg, typ, field); words != "" && strings.HasPrefix(kind, "text") {
 			meaning = strings.TrimPrefix(meaning+"; one of "+words, "; ")
 		}
 		fmt.Fprintf(&b.out, "| `%s` | %s | %s |\n", field, kind, meaning)
