@@ -1,0 +1,60 @@
+package all_test
+
+import (
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"shuizheng/domain/catalog"
+	"shuizheng/projections"
+	"shuizheng/projections/all"
+	"shuizheng/projections/logtest"
+)
+
+func set(t testing.TB) *projections.Set {
+	t.Helper()
+	c, err := catalog.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := all.Set(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestRebuildTwiceIsEqual(t *testing.T) {
+	h := logtest.NewHistory(1)
+	log := &logtest.Log{}
+	log.Add(h.Records()...)
+	log.Add(h.Grow(5000)...)
+	a, b := filepath.Join(t.TempDir(), "a.db"), filepath.Join(t.TempDir(), "b.db")
+	for _, path := range []string{a, b} {
+		if err := projections.Rebuild(t.Context(), log, set(t), path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	differences, err := projections.Compare(t.Context(), a, b)
+	if err != nil || len(differences) > 0 {
+		t.Fatal(err, differences)
+	}
+}
+
+func BenchmarkRebuild(b *testing.B) {
+	h := logtest.NewHistory(1)
+	log := &logtest.Log{}
+	log.Add(h.Records()...)
+	log.Add(h.Grow(100_000)...)
+	s := set(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		runtime.GC()
+		start := time.Now()
+		if err := projections.Rebuild(b.Context(), log, s, filepath.Join(b.TempDir(), "readmodel.db")); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(len(log.Records()))/time.Since(start).Seconds(), "events/s")
+	}
+}
