@@ -191,6 +191,7 @@ func (w *writer) tombstone(stream string, expected int64) (outcome, error) {
 	case !h.meets(expected):
 		return outcome{err: &wrongVersion{stream, expected, h.last}}, nil
 	}
+	delete(w.heads, metastreamPrefix+stream) // what is known of its metadata no longer holds
 	err = w.insert(stream, h, event{id: uuid.New(), created: ticks(time.Now()), typ: "$streamDeleted", revision: tombstoned})
 	return outcome{revision: tombstoned, position: w.last}, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -72,7 +73,17 @@ func lookup(conn *sqlite.Conn, name string) (streamInfo, error) {
 		}
 	}
 	info.limits = limitsOf(name, info.metadata)
-	return info, stmt.Reset()
+	if err := stmt.Reset(); err != nil {
+		return streamInfo{}, err
+	}
+	if target, ok := strings.CutPrefix(name, metastreamPrefix); ok {
+		// A stream deleted for good takes its metadata along.
+		if of, err := lookup(conn, target); err != nil || of.last == tombstoned {
+			info.last = of.last
+			return info, err
+		}
+	}
+	return info, nil
 }
 
 // span is a part of a stream or of the log.

@@ -112,12 +112,14 @@ func parseRead(o *api.ReadReq_Options) (r reading, err error) {
 
 func (s *service) readStream(ctx context.Context, r reading, send func(*api.ReadResp) error) error {
 	p := span{from: max(r.from, 0), backwards: r.backwards, count: r.count}
-	for {
+	for first := true; ; first = false {
 		events, more, err := s.store.readStream(ctx, r.stream, p)
-		if errors.Is(err, errNotFound) {
+		switch {
+		case errors.Is(err, errNotFound) && first:
 			return send(streamNotFound(r.stream))
-		}
-		if err != nil {
+		case errors.Is(err, errNotFound):
+			return status.Error(codes.Aborted, "the stream was deleted during the read")
+		case err != nil:
 			return err
 		}
 		for _, e := range events {

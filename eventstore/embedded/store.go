@@ -153,20 +153,23 @@ func (s *store) checkpoint(conn *sqlite.Conn, w *writer) {
 			return
 		case <-w.grown:
 		}
-		pages, left, err := checkpoint(conn)
+		pages, _, err := checkpoint(conn)
 		if err != nil {
 			// After a failed sync the kernel may call the lost pages clean. They are still in the write-ahead log, from
 			// where a new start takes them.
 			s.stop(fmt.Errorf("embedded: checkpoint failed, restart needed: %w", err))
 			return
 		}
-		// The write-ahead log starts over only once all of it has been moved, which cannot happen here while commits go on.
-		w.finishCheckpoint.Store(left && pages > walPages)
+		// The write-ahead log starts over only when all of it has been moved. Here, where commits go on meanwhile, there is
+		// always a rest.
+		if pages > walPages {
+			w.finishCheckpoint.Store(true)
+		}
 	}
 }
 
-// checkpoint moves as much as it can without waiting. It returns the length of the write-ahead log and whether anything is
-// left in it.
+// checkpoint moves as much as it can without waiting. It returns the length of the write-ahead log, -1 if somebody else is
+// moving it, and whether anything is left in it.
 func checkpoint(conn *sqlite.Conn) (pages int64, left bool, err error) {
 	err = sqlitex.Execute(conn, "PRAGMA wal_checkpoint(PASSIVE)", &sqlitex.ExecOptions{ResultFunc: func(row *sqlite.Stmt) error {
 		pages = row.ColumnInt64(1)

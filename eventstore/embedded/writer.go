@@ -142,10 +142,12 @@ func (w *writer) collect(first *request) []*request {
 
 // commit writes a batch in one transaction. An error means that it is unknown what the disk holds.
 func (w *writer) commit(batch []*request) ([]outcome, error) {
-	if w.finishCheckpoint.Swap(false) {
-		if _, _, err := checkpoint(w.conn); err != nil {
+	if w.finishCheckpoint.Load() {
+		pages, left, err := checkpoint(w.conn)
+		if err != nil {
 			return nil, err
 		}
+		w.finishCheckpoint.Store(left || pages < 0) // later then
 	}
 	if len(w.heads) >= maxHeads || w.ids >= maxIDs { // here, where no request holds one
 		clear(w.heads)
