@@ -521,7 +521,12 @@ func TestSweepLeavesWhatIsBeingReceived(t *testing.T) {
 	s := open(t, t.TempDir(), Options{})
 	b := photo(t, 20)
 	path := serve(t, s).begin(b, "image/jpeg")
-	if err := os.WriteFile(s.uploadPath(strings.TrimPrefix(path, BasePath)), b, 0o640); err != nil {
+	file := s.uploadPath(strings.TrimPrefix(path, BasePath))
+	if err := os.WriteFile(file, b, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	later := time.Now().Add(time.Second) // clocks of file systems lag some milliseconds
+	if err := os.Chtimes(file, later, later); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.sweep(t.Context()); err != nil {
