@@ -69,7 +69,7 @@ func (o Outcome[S, C, E]) Nothing(t testing.TB) {
 }
 
 // Refused expects a refusal with this code, and returns it for a closer look.
-func (o Outcome[S, C, E]) Refused(t testing.TB, code string) *domain.Refusal {
+func (o Outcome[S, C, E]) Refused(t testing.TB, code string) domain.Refusal {
 	t.Helper()
 	if len(o.events) > 0 {
 		t.Errorf("%s\ngot: %s\nwant the refusal %s", o.story(), list(o.events), code)
@@ -82,20 +82,20 @@ func (o Outcome[S, C, E]) story() string {
 }
 
 // Refused expects that err is a refusal with this code, fit to be shown: the rules of package law answer without a decider.
-func Refused(t testing.TB, err error, code string) *domain.Refusal {
+func Refused(t testing.TB, err error, code string) domain.Refusal {
 	t.Helper()
 	var r *domain.Refusal
 	if !errors.As(err, &r) {
 		t.Errorf("got error %v, want the refusal %s", err, code)
-		return &domain.Refusal{}
+		return domain.Refusal{}
 	}
 	if r.Code != code {
-		t.Errorf("got the refusal %v, want %s", r, code)
+		t.Errorf("got the refusal %v, want %s", err, code)
 	}
 	if err := presentable(r); err != nil {
 		t.Error(err)
 	}
-	return r
+	return *r
 }
 
 // presentable checks what a client relies on: a code that can be looked up and a Chinese sentence.
