@@ -224,7 +224,7 @@ func count(conn *sqlite.Conn, key [32]byte, known bool, now time.Time) error {
 		return err
 	}
 	var failures, until int64
-	err := query(conn, "SELECT failures FROM attempts WHERE name_hash = ? AND locked_until = 0 AND last > ?",
+	err := query(conn, "SELECT failures FROM attempts WHERE name_hash = ? AND last > ?",
 		func(st *sqlite.Stmt) { failures = st.ColumnInt64(0) }, key[:], now.Add(-LockFor).UnixMilli())
 	if err != nil {
 		return err
