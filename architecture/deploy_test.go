@@ -1,6 +1,7 @@
 package architecture_test
 
 import (
+	"fmt"
 	"go/ast"
 	"net"
 	"os"
@@ -129,6 +130,75 @@ func TestVersionsAgree(t *testing.T) {
 	} {
 		if tt.a != tt.b {
 			t.Errorf("%s: %s and %s", tt.what, tt.a, tt.b)
+		}
+	}
+}
+
+// Every module that this one imports directly has its line, with a reason, and no line is left of one that went.
+func TestDependenciesHaveAReason(t *testing.T) {
+	module, all := list(t)
+	used := map[string]bool{}
+	for _, p := range all {
+		if _, ok := own(module, p.ImportPath); !ok {
+			continue
+		}
+		for _, i := range slices.Concat(p.Imports, p.TestImports, p.XTestImports) {
+			if m := all[i].Module; m != nil && m.Path != module {
+				used[m.Path] = true
+			}
+		}
+	}
+	record, err := os.ReadFile("../docs/decisions/0011-direct-dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]bool{}
+	for line := range strings.Lines(string(record)) {
+		modules, _, ok := strings.Cut(strings.TrimPrefix(line, "| "), " | ")
+		if !ok || !strings.HasPrefix(modules, "`") {
+			continue
+		}
+		for m := range strings.SplitSeq(modules, ", ") {
+			listed[strings.Trim(m, "`")] = true
+		}
+	}
+	for m := range used {
+		if !listed[m] {
+			t.Errorf("%s is imported without a reason; docs/decisions/0011 has no line for it", m)
+		}
+	}
+	for m := range listed {
+		if !used[m] {
+			t.Errorf("docs/decisions/0011 still gives a reason for %s, which nobody imports", m)
+		}
+	}
+}
+
+func TestDecisionsAreShortAndListed(t *testing.T) {
+	const dir = "../docs/decisions"
+	index, err := os.ReadFile(filepath.Join(dir, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "[0-9]*.md"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no records: %v", err)
+	}
+	for n, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Base(f)
+		number, title, _ := strings.Cut(strings.TrimPrefix(strings.SplitN(string(b), "\n", 2)[0], "# "), " ")
+		if want := fmt.Sprintf("%04d", n+1); number != want || !strings.HasPrefix(name, want+"-") {
+			t.Errorf("%s is record %s by its title, and %s in order", name, number, want)
+		}
+		if !strings.Contains(string(index), fmt.Sprintf("| [%s](%s) | %s |", number, name, title)) {
+			t.Errorf("README.md does not list %s as %q", name, title)
+		}
+		if lines := strings.Count(string(b), "\n"); lines > 40 {
+			t.Errorf("%s has %d lines; a record has at most 40", name, lines)
 		}
 	}
 }
