@@ -60,7 +60,7 @@ func openFile(path string, set *Set, log string) (*file, error) {
 	f := &file{conn: conn, set: set}
 	if f.checkpoint, err = readCheckpoint(conn); err == nil {
 		switch {
-		case f.log != log:
+		case f.log != log && f.position > 0:
 			err = fmt.Errorf("%w: log %q, now %q", errForeign, f.log, log)
 		case f.versions != set.versions():
 			err = fmt.Errorf("%w: projections\n%snow\n%s", errForeign, f.versions, set.versions())
@@ -69,6 +69,7 @@ func openFile(path string, set *Set, log string) (*file, error) {
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
+	f.log = log
 	return f, nil
 }
 
@@ -177,7 +178,7 @@ func (f *file) try(items []item) (done int, err error) {
 			}
 			next.previous, next.position, next.event = next.position, i.record.Position, i.record.ID
 		}
-		return tx.Exec("UPDATE checkpoint SET position = ?, previous = ?, event = ?", next.position, next.previous, next.event)
+		return tx.Exec("UPDATE checkpoint SET position = ?, previous = ?, event = ?, log = ?", next.position, next.previous, next.event, next.log)
 	})
 	if err == nil {
 		f.checkpoint = next
@@ -306,6 +307,12 @@ func (f *file) chunk(ctx context.Context, log Log, after func()) (n int, err err
 				continue
 			}
 			items, known = items[1:], false
+		}
+		if f.log == "" { // an empty log has no fingerprint yet; this one is not empty any more
+			if f.log, err = log.Fingerprint(ctx); err != nil {
+				cancel()
+				continue
+			}
 		}
 		if err = f.apply(items); err != nil {
 			cancel()

@@ -27,7 +27,7 @@ type Log interface {
 	// ReadAll yields at most limit events with a position above after, in order and without the store's own system events.
 	// An error is yielded last.
 	ReadAll(ctx context.Context, after uint64, limit int) iter.Seq2[domain.Record, error]
-	// Fingerprint tells one log from another; a restored or replaced log has another one.
+	// Fingerprint tells one log from another. It is empty while the log is.
 	Fingerprint(ctx context.Context) (string, error)
 }
 

@@ -18,9 +18,9 @@ import (
 // Feed brings events sooner than the log is asked for them. What it brings is a hint: an event that follows the runner's own
 // position is applied, anything else only makes the runner look into the log.
 type Feed interface {
-	// Follow delivers events until ctx ends or the connection fails. It calls ready once from then on nothing that is published
-	// is missed by design, and may lose, double, delay or reorder nevertheless. previous is the position of the event before,
-	// log the fingerprint of the log the event is from.
+	// Follow delivers events until ctx ends or the connection fails. It calls ready when it will hear whatever is published from
+	// then on; it may lose, double, delay or reorder it nevertheless. previous is the position of the event before, log the
+	// fingerprint of the log the event is from, empty for something that cannot be read.
 	Follow(ctx context.Context, ready func(), deliver func(r domain.Record, previous uint64, log string)) error
 }
 
@@ -75,6 +75,7 @@ const (
 	hintQueue  = 4096 // events; what does not fit is read from the log
 	retryFirst = 250 * time.Millisecond
 	retryLast  = 30 * time.Second
+	feedLast   = 2 * time.Second // longest pause before the feed is tried again
 	// waitPoke is how long a waiting query trusts the feed before it makes the runner look into the log.
 	waitPoke = 50 * time.Millisecond
 )
@@ -307,7 +308,7 @@ func (r *Runner) listen(ctx context.Context) {
 		case <-time.After(pause):
 		case <-ctx.Done():
 		}
-		pause = min(2*pause, retryLast)
+		pause = min(2*pause, feedLast)
 	}
 }
 

@@ -73,10 +73,13 @@ func (l *Log) Last() uint64 {
 	return records[len(records)-1].Position
 }
 
-// Fingerprint is the name given by Rename.
+// Fingerprint is the name given by Rename, empty while the log is.
 func (l *Log) Fingerprint(context.Context) (string, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if len(l.records) == 0 {
+		return "", l.down
+	}
 	return "logtest " + l.name, l.down
 }
 
@@ -106,8 +109,8 @@ func (l *Log) ReadAll(ctx context.Context, after uint64, limit int) iter.Seq2[do
 	}
 }
 
-// SubscribeAll yields the records with a position above after, and then those that are added, until ctx ends or the log breaks.
-func (l *Log) SubscribeAll(ctx context.Context, after uint64) iter.Seq2[domain.Record, error] {
+// Follow yields the records with a position above after, and then those that are added, until ctx ends or the log breaks.
+func (l *Log) Follow(ctx context.Context, after uint64) iter.Seq2[domain.Record, error] {
 	return func(yield func(domain.Record, error) bool) {
 		for {
 			l.mu.Lock()
