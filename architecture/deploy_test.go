@@ -101,7 +101,7 @@ func TestComposeFile(t *testing.T) {
 	}
 	for _, service := range []string{"eventstore", "nats"} {
 		s := p.Services[service]
-		if len(s.Ports) > 0 || !slices.Equal(s.NetworksByPriority(), []string{"inside"}) || !bool(p.Networks["inside"].Internal) {
+		if len(s.Ports) > 0 || !slices.Equal(s.NetworksByPriority(), []string{"inside"}) || !p.Networks["inside"].Internal {
 			t.Errorf("%s speaks plain text and must stay on the network that nobody else is on", service)
 		}
 	}
