@@ -85,9 +85,13 @@ func TestLaws(t *testing.T) {
 		})
 	})
 	run("case", func(t *testing.T) {
+		file := casefile.File{Number: "澄水立〔2026〕1号", Finding: id(1), Source: "patrol", Organ: id(2), District: "320281", Reach: id(3), Filing: filing, Ground: ground, At: at.Add(24 * time.Hour)}
 		domaintest.Laws(t, all, casefile.Decider(), []casefile.Command{
-			casefile.File{Number: "澄水立〔2026〕1号", Finding: id(1), Source: "patrol", Organ: id(2), District: "320281", Reach: id(3), Filing: filing, Ground: ground, At: at.Add(24 * time.Hour)},
-			casefile.Close{Ground: "withdrawn", Note: "违法事实不能成立", Approval: approval, At: at.Add(48 * time.Hour)},
+			file, casefile.Close{Ground: "withdrawn", Note: "违法事实不能成立", Approval: approval, At: at.Add(48 * time.Hour)},
+		}, []casefile.Command{
+			file, casefile.Close{Ground: "transferred_criminal", Note: "涉嫌犯罪", Receiver: "公安机关", Receipt: "示例回执", Approval: approval, At: at.Add(48 * time.Hour)},
+		}, []casefile.Command{
+			file, casefile.Close{Ground: "handed_over", Note: "移送管辖", Receiver: "示例机关", Receipt: "示例回执", Approval: approval, At: at.Add(48 * time.Hour)},
 		})
 	})
 	for name := range all {
