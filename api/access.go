@@ -1,0 +1,114 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"shuizheng/domain"
+	"shuizheng/domain/law"
+	"shuizheng/domain/registry"
+)
+
+// access is the one table that says which role may send which command. Reading is open to every role within its own districts;
+// what a role may write is listed here and nowhere else, and GET /session tells the pages.
+func access() map[string][]registry.Role {
+	const (
+		officer    = registry.RoleOfficer
+		handler    = registry.RoleHandler
+		head       = registry.RoleHead
+		supervisor = registry.RoleSupervisor
+		admin      = registry.RoleAdmin
+	)
+	return map[string][]registry.Role{
+		"patrol.depart":          {officer, handler},
+		"patrol.track":           {officer, handler},
+		"patrol.return":          {officer, handler},
+		"finding.report":         {officer, handler, supervisor},
+		"finding.verify":         {officer, handler},
+		"finding.do_not_file":    {handler, head},
+		"finding.approve_filing": {handler, head},
+		"case.close":             {handler, head},
+		"organ.register":         {admin},
+		"reach.register":         {admin},
+		"officer.register":       {admin},
+		"officer.assign":         {admin},
+		"officer.certify":        {admin},
+	}
+}
+
+// caller is who a request comes from, as the registry knows him at this moment.
+type caller struct {
+	Account    string
+	Officer    uuid.UUID
+	Name       string
+	CertNo     string
+	CertFrom   law.Date
+	CertUntil  law.Date
+	Roles      []registry.Role
+	District   string
+	Organ      organ
+	MustChange bool
+}
+
+// organ is the caller's organ (单位).
+type organ struct {
+	ID       uuid.UUID `json:"id"`
+	Name     string    `json:"name"`
+	DocCode  string    `json:"docCode"`
+	District string    `json:"district"`
+}
+
+// spans reports whether the caller's work covers a district; who is assigned to the city works on all.
+func (c caller) spans(district string) bool {
+	return c.District == registry.City || c.District == district
+}
+
+// districts is the scope of the caller's queries; empty means all.
+func (c caller) districts() []string {
+	if c.District == registry.City {
+		return nil
+	}
+	return []string{c.District}
+}
+
+// can lists the commands the caller's roles allow.
+func (c caller) can() []string {
+	commands := []string{}
+	for name, roles := range access() {
+		if slices.ContainsFunc(roles, func(r registry.Role) bool { return slices.Contains(c.Roles, r) }) {
+			commands = append(commands, name)
+		}
+	}
+	slices.Sort(commands)
+	return commands
+}
+
+// roleFor is the role under which the caller may send a command: the first of his that the table allows.
+func (c caller) roleFor(command string) (registry.Role, bool) {
+	allowed := access()[command]
+	for _, r := range c.Roles {
+		if slices.Contains(allowed, r) {
+			return r, true
+		}
+	}
+	return "", false
+}
+
+func errForbidden(code, detail string) error {
+	return problem(http.StatusForbidden, code, "没有权限", detail)
+}
+
+// within makes a decider refuse commands on aggregates of districts that the caller does not work on. It looks at the same
+// folded state that the decision is made from, so there is no second read and no gap between check and act.
+func within[S, C any, E domain.Event](c caller, d domain.Decider[S, C, E], district func(S) string) domain.Decider[S, C, E] {
+	decide := d.Decide
+	d.Decide = func(s S, command C) ([]E, error) {
+		if home := district(s); home != "" && !c.spans(home) {
+			return nil, errForbidden("access.other_district", "这条记录属于其他板块，您不能办理。")
+		}
+		return decide(s, command)
+	}
+	return d
+}
