@@ -34,6 +34,18 @@ export interface CallOptions {
   timeoutMs?: number
 }
 
+const listeners = new Set<(answered: boolean) => void>()
+
+/** Calls back after every request with whether anybody answered it. */
+export function onContact(listener: (answered: boolean) => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+function contact(answered: boolean): void {
+  for (const listener of listeners) listener(answered)
+}
+
 let clockOffsetMs: number | undefined
 
 /** How far the server's clock was ahead of this device's when it last answered, to a second; undefined while unknown. */
@@ -68,11 +80,13 @@ async function send(method: string, path: string, options: CallOptions): Promise
   try {
     response = await fetch(address(path, options.query), {
       method, headers, body: options.body === undefined ? null : JSON.stringify(options.body),
-      credentials: 'same-origin', cache: 'no-store', signal: abort.signal,
+      // The server never redirects an API call; whoever does is a portal in between, and its answer must not pass for ours.
+      credentials: 'same-origin', cache: 'no-store', redirect: 'error', signal: abort.signal,
     })
     text = method === 'HEAD' ? '' : await response.text() // a connection cut in the middle of a body is no answer either
   } catch (error) {
     if (options.signal?.aborted) throw error
+    contact(false)
     throw new Unreachable()
   } finally {
     timeout.removeEventListener('abort', stop)
@@ -80,6 +94,7 @@ async function send(method: string, path: string, options: CallOptions): Promise
   }
   const date = Date.parse(response.headers.get('Date') ?? '')
   if (!Number.isNaN(date)) clockOffsetMs = Math.round(date + 500 - (sent + Date.now()) / 2)
+  contact(true)
   if (response.ok) return new Response(response.status === 204 ? null : text, { status: response.status, headers: response.headers })
   throw refusal(response, text)
 }
@@ -137,8 +152,10 @@ export function evidenceAddress(sha256: string): string {
 }
 
 /** Gives a command. Repeating it with the same id is safe: the server answers with the first result. */
-export function give(id: string, command: Command, options: CallOptions = {}): Promise<Accepted> {
-  return call<Accepted>('PUT', `/commands/${id}`, { ...options, body: command })
+export async function give(id: string, command: Command, options: CallOptions = {}): Promise<Accepted> {
+  const accepted = await call<Accepted | undefined>('PUT', `/commands/${id}`, { ...options, body: command })
+  if (typeof accepted?.position !== 'number' || typeof accepted.stream !== 'string') throw new Unreachable('服务器的应答不完整。')
+  return accepted
 }
 
 export const session = {

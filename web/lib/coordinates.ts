@@ -43,26 +43,28 @@ export function formatDistance(metres: number): string {
 export function parsePoint(text: string): Point | undefined {
   const clean = text
     .replace(/[０-９．，－＋]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
-    .replace(/[度]/g, '°').replace(/[分′’]/g, "'").replace(/[秒″”]|''/g, '"')
-    .replace(/北纬|北緯/g, 'N').replace(/南纬|南緯/g, 'S').replace(/东经|東經/g, 'E').replace(/西经|西經/g, 'W')
     .replace(/经度|lon(?:gitude|g)?/gi, 'E').replace(/纬度|lat(?:itude)?/gi, 'N')
-    .toUpperCase()
-  const one = /([NSEW])?[\s:：=]*([-+]?\d+(?:\.\d+)?)\s*(?:°\s*(?:(\d+(?:\.\d+)?)\s*'\s*(?:(\d+(?:\.\d+)?)\s*"?)?)?)?\s*([NSEW](?![\s:：=]*[-+]?\d))?/g
+    .replace(/北[纬緯]/g, 'N').replace(/南[纬緯]/g, 'S').replace(/[东東][经經]/g, 'E').replace(/西[经經]/g, 'W')
+    .replace(/度/g, '°').replace(/[分′’]/g, "'").replace(/[秒″”]|''/g, '"')
+    .toUpperCase().trim()
+  const number = String.raw`([-+]?\d+(?:\.\d+)?)\s*(?:°\s*(?:(\d+(?:\.\d+)?)\s*'\s*(?:(\d+(?:\.\d+)?)\s*")?)?)?`
+  // Letters stand all before or all after their numbers; 「31N 120E」 is told from 「N31 E120」 by what comes first.
+  const before = /^[^\d]*[NSEW]/.test(clean)
+  const one = new RegExp(before ? String.raw`([NSEW])[\s:：=]*${number}` : String.raw`${number}\s*([NSEW])?`, 'g')
   const found: { value: number; letter: string }[] = []
   let rest = clean
   for (const m of clean.matchAll(one)) {
-    const minutes = Number(m[3] ?? 0)
-    const seconds = Number(m[4] ?? 0)
+    const [letter = '', degreesText = '', minutesText, secondsText] = before ? m.slice(1) : [m[4], m[1], m[2], m[3]]
+    const minutes = Number(minutesText ?? 0)
+    const seconds = Number(secondsText ?? 0)
     if (minutes >= 60 || seconds >= 60) return undefined
-    const whole = Number(m[2])
-    const size = Math.abs(whole) + minutes / 60 + seconds / 3600
-    const letter = m[1] ?? m[5] ?? ''
-    const negative = (m[2] ?? '').startsWith('-') !== (letter === 'S' || letter === 'W')
+    const size = Math.abs(Number(degreesText)) + minutes / 60 + seconds / 3600
+    const negative = degreesText.startsWith('-') !== (letter === 'S' || letter === 'W')
     found.push({ value: negative ? -size : size, letter: letter === 'S' ? 'N' : letter === 'W' ? 'E' : letter })
     rest = rest.replace(m[0], ' ')
   }
   const [a, b] = found
-  if (!a || !b || found.length !== 2 || /[^\s,;、，；°'"/()（）:：=。.]/.test(rest)) return undefined
+  if (!a || !b || found.length !== 2 || /[^\s,;、；/()（）。]/.test(rest)) return undefined
   if (a.letter && a.letter === b.letter) return undefined
   let lat: number
   let lon: number
