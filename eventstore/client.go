@@ -16,6 +16,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
@@ -61,6 +62,7 @@ type Client struct {
 // call would panic.
 type session struct {
 	es     *esdb.Client
+	served atomic.Bool   // the server has answered
 	calls  int           // inside es; under Client.mu
 	over   bool          // no further calls; under Client.mu
 	closed chan struct{} // closed together with es
@@ -192,7 +194,6 @@ func (c *Client) supervise() {
 	for {
 		es, err := c.connect()
 		if err == nil {
-			began := time.Now()
 			s := &session{es: es, closed: make(chan struct{})}
 			c.mu.Lock()
 			c.session = s
@@ -205,7 +206,7 @@ func (c *Client) supervise() {
 				c.retire(s)
 				return
 			}
-			if time.Since(began) > maxPause {
+			if s.served.Load() {
 				pause = minPause
 			}
 		} else {
@@ -286,7 +287,19 @@ func (c *Client) release(s *session) {
 	}
 }
 
-// retire ends a session that has lost its server.
+// note draws the consequence of how a call of the official client has ended: a session that has lost its server is over. It
+// comes first of all, so that as few calls as possible still get into a client that begins to look for a server. They hang in
+// it until there is one, and each such search costs a connection, which gRPC gives up only after half an hour.
+func (c *Client) note(s *session, err error) {
+	switch {
+	case err == nil:
+		s.served.Store(true)
+	case gone(err):
+		c.retire(s)
+	}
+}
+
+// retire ends a session.
 func (c *Client) retire(s *session) {
 	c.mu.Lock()
 	first := !s.over

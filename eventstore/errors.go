@@ -32,6 +32,8 @@ func explain(ctx context.Context, err error) error {
 		return fmt.Errorf("%w: %w", domain.ErrWrongRevision, err)
 	case status.Code(cause(err)) == codes.InvalidArgument && strings.Contains(err.Error(), "Maximum Append Size"):
 		return fmt.Errorf("%w: %w", domain.ErrTooLarge, err)
+	case status.Code(cause(err)) == codes.DeadlineExceeded: // the server's clock was a little faster than that of ctx
+		return fmt.Errorf("%w: %w: %w", domain.ErrUnavailable, context.DeadlineExceeded, err)
 	case passing(code, err):
 		return fmt.Errorf("%w: %w", domain.ErrUnavailable, err)
 	}
@@ -54,7 +56,7 @@ func passing(code esdb.ErrorCode, err error) bool {
 		return true
 	}
 	switch status.Code(cause(err)) {
-	case codes.Unavailable, codes.Aborted, codes.DeadlineExceeded, codes.ResourceExhausted, codes.Canceled, codes.Internal:
+	case codes.Unavailable, codes.Aborted, codes.ResourceExhausted, codes.Canceled, codes.Internal:
 		return true
 	}
 	return errors.Is(err, io.EOF) // the server answered before it had read all, and the client has lost the answer

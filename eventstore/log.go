@@ -65,21 +65,15 @@ func (c *Client) append(ctx context.Context, stream string, options esdb.AppendT
 	go func() {
 		defer c.release(s)
 		result, err := s.es.AppendToStream(ctx, stream, options, events...)
-		if err != nil {
-			done <- answer{err: err}
+		if c.note(s, err); err != nil {
+			done <- answer{err: explain(ctx, err)}
 			return
 		}
 		done <- answer{position: result.CommitPosition}
 	}()
 	select {
 	case a := <-done:
-		if a.err == nil {
-			return a.position, nil
-		}
-		if gone(a.err) {
-			c.retire(s)
-		}
-		return 0, explain(ctx, a.err)
+		return a.position, a.err
 	case <-ctx.Done():
 		return 0, ended(ctx)
 	}
@@ -255,8 +249,9 @@ func (c *Client) readOnce(ctx context.Context, open func(context.Context, *esdb.
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	next := pump(ctx, func(send func(*esdb.RecordedEvent) bool) error {
+	next := pump(ctx, func(send func(*esdb.RecordedEvent) bool) (err error) {
 		defer c.release(s)
+		defer func() { c.note(s, err) }()
 		stream, err := open(ctx, s.es)
 		if err != nil {
 			return err
@@ -279,9 +274,6 @@ func (c *Client) readOnce(ctx context.Context, open func(context.Context, *esdb.
 		e, err := next()
 		switch {
 		case err != nil:
-			if gone(err) {
-				c.retire(s)
-			}
 			return explain(ctx, err)
 		case e == nil, !yield(record(e)):
 			return nil

@@ -78,8 +78,9 @@ func (c *Client) follow(ctx context.Context, after *uint64, yield func(Step, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	next := pump(ctx, func(send func(*esdb.SubscriptionEvent) bool) error {
+	next := pump(ctx, func(send func(*esdb.SubscriptionEvent) bool) (err error) {
 		defer c.release(s)
+		defer func() { c.note(s, err) }()
 		subscription, err := s.es.SubscribeToAll(ctx, options)
 		if err != nil {
 			return err
@@ -98,9 +99,6 @@ func (c *Client) follow(ctx context.Context, after *uint64, yield func(Step, err
 	for {
 		e, err := next()
 		if err != nil {
-			if gone(err) {
-				c.retire(s)
-			}
 			return false, explain(ctx, err)
 		}
 		step := Step{CaughtUp: e.CaughtUp != nil}
