@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"zombiezen.com/go/sqlite"
@@ -26,21 +27,36 @@ func build(ctx context.Context, log Log, set *Set, fingerprint, path string, pro
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.close()) }()
-	// Nothing of a half-built file is ever used, so it needs no sync until it is whole.
-	if err := sqlitex.ExecuteTransient(f.conn, "PRAGMA synchronous = OFF", nil); err != nil {
+	err = f.fill(ctx, log, progress)
+	if err = errors.Join(err, f.close()); err != nil {
 		return err
+	}
+	return syncFile(path)
+}
+
+// fill makes a new file whole. Nothing of a half-built file is ever used, so it is written without a log of its own and without
+// syncs.
+func (f *file) fill(ctx context.Context, log Log, progress func(position uint64)) error {
+	for _, pragma := range []string{"journal_mode = MEMORY", "synchronous = OFF"} {
+		if err := sqlitex.ExecuteTransient(f.conn, "PRAGMA "+pragma, nil); err != nil {
+			return err
+		}
 	}
 	if err := f.follow(ctx, log, func() { progress(f.position) }); err != nil {
 		return err
 	}
-	if err := f.index(); err != nil {
-		return err
+	return f.index()
+}
+
+func syncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return fmt.Errorf("projections: sync: %w", err)
 	}
-	if err := sqlitex.ExecuteTransient(f.conn, "PRAGMA synchronous = FULL", nil); err != nil {
-		return err
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("projections: sync: %w", err)
 	}
-	return sqlitex.ExecuteTransient(f.conn, "PRAGMA wal_checkpoint(TRUNCATE)", nil)
+	return nil
 }
 
 // Difference is one place where two read models differ.

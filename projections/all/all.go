@@ -6,10 +6,14 @@ import (
 	"shuizheng/projections"
 	"shuizheng/projections/caseledger"
 	"shuizheng/projections/findings"
+	"shuizheng/projections/patrols"
 	"shuizheng/projections/registry"
+	"shuizheng/projections/statistics"
+	"shuizheng/projections/timeline"
 )
 
 // Set joins all projections. The error is one of the program: a projection that says nothing about an event type.
 func Set(catalog domain.Catalog) (*projections.Set, error) {
-	return projections.NewSet(catalog, registry.Projection(), findings.Projection(), caseledger.Projection())
+	return projections.NewSet(catalog, registry.Projection(), findings.Projection(), caseledger.Projection(), patrols.Projection(),
+		statistics.Projection(), timeline.Projection())
 }

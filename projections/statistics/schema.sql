@@ -1,0 +1,26 @@
+-- Figures and what they are made of. A figure is the sum of its entries, one for each event that counts.
+
+-- What later events of the same patrol, finding or case are counted under.
+CREATE TABLE statistics_subject (
+	id BLOB PRIMARY KEY, day TEXT NOT NULL, district TEXT NOT NULL, reach BLOB NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- reach is empty for what belongs to none or to several, kind for what has none.
+CREATE TABLE statistics_entry (
+	measure INTEGER NOT NULL, day TEXT NOT NULL, position INTEGER NOT NULL, amount INTEGER NOT NULL,
+	district TEXT NOT NULL, reach BLOB NOT NULL, kind TEXT NOT NULL, event BLOB NOT NULL, type TEXT NOT NULL, subject BLOB NOT NULL,
+	PRIMARY KEY (measure, day, position)
+) WITHOUT ROWID;
+
+-- Two cubes instead of one with all dimensions: that would have almost as many cells as there are entries.
+CREATE TABLE statistics_day (
+	measure INTEGER NOT NULL, day TEXT NOT NULL, district TEXT NOT NULL, kind TEXT NOT NULL, amount INTEGER NOT NULL,
+	PRIMARY KEY (measure, day, district, kind)
+) WITHOUT ROWID;
+
+CREATE TABLE statistics_month (
+	measure INTEGER NOT NULL, month TEXT NOT NULL, district TEXT NOT NULL, reach BLOB NOT NULL, kind TEXT NOT NULL, amount INTEGER NOT NULL,
+	PRIMARY KEY (measure, month, district, reach, kind)
+) WITHOUT ROWID;
+
+CREATE INDEX statistics_entry_reach ON statistics_entry (reach, measure, day);

@@ -1,0 +1,10 @@
+-- Where every event stands and who made it. Its bytes are read from the log.
+
+CREATE TABLE timeline_event (
+	position INTEGER PRIMARY KEY, id BLOB NOT NULL, stream TEXT NOT NULL, revision INTEGER NOT NULL, type TEXT NOT NULL,
+	occurred_at INTEGER NOT NULL, recorded_at INTEGER NOT NULL, actor BLOB NOT NULL
+);
+
+CREATE UNIQUE INDEX timeline_id ON timeline_event (id);
+CREATE UNIQUE INDEX timeline_stream ON timeline_event (stream, revision);
+CREATE INDEX timeline_actor ON timeline_event (actor);

@@ -1,0 +1,102 @@
+// Package timeline is the index of all events (事件索引): by id, by stream, by who acted.
+package timeline
+
+import (
+	_ "embed"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"zombiezen.com/go/sqlite"
+
+	"shuizheng/domain"
+	"shuizheng/domain/law"
+	"shuizheng/projections"
+)
+
+//go:embed schema.sql
+var schema string
+
+// Projection returns the projection.
+func Projection() projections.Projection {
+	return projections.Projection{Name: "timeline", Version: 1, Schema: schema, Handlers: []projections.Handler{
+		projections.Every(func(tx *projections.Tx, r domain.Record, m domain.Meta) error {
+			return tx.Exec("INSERT INTO timeline_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+				r.Position, r.ID, r.Stream, r.Revision, r.Type, m.OccurredAt, m.RecordedAt, m.Actor.Officer)
+		}),
+	}}
+}
+
+// Entry is where an event stands.
+type Entry struct {
+	Position   uint64    `json:"position"`
+	ID         uuid.UUID `json:"id"`
+	Stream     string    `json:"stream"`
+	Revision   uint64    `json:"revision"`
+	Type       string    `json:"type"`
+	OccurredAt time.Time `json:"occurredAt"`
+	RecordedAt time.Time `json:"recordedAt"`
+	Actor      uuid.UUID `json:"actor"` // officer
+}
+
+const columns = "e.position, e.id, e.stream, e.revision, e.type, e.occurred_at, e.recorded_at, e.actor"
+
+func scan(r *projections.Row) (Entry, error) {
+	return Entry{uint64(r.Int()), r.UUID(), r.Text(), uint64(r.Int()), r.Text(), r.Time(), r.Time(), r.UUID()}, nil
+}
+
+// ByID finds an event.
+func ByID(conn *sqlite.Conn, id uuid.UUID) (e Entry, found bool, err error) {
+	err = projections.Query(conn, "SELECT "+columns+" FROM timeline_event e WHERE id = ?", func(r *projections.Row) error {
+		found = true
+		e, err = scan(r)
+		return err
+	}, id)
+	if err != nil {
+		return e, found, fmt.Errorf("timeline: event %s: %w", id, err)
+	}
+	return e, found, nil
+}
+
+// OfStream lists the events of a stream in order.
+func OfStream(conn *sqlite.Conn, stream string) ([]Entry, error) {
+	list := []Entry{}
+	err := projections.Query(conn, "SELECT "+columns+" FROM timeline_event e WHERE stream = ? ORDER BY revision", func(r *projections.Row) error {
+		e, err := scan(r)
+		list = append(list, e)
+		return err
+	}, stream)
+	if err != nil {
+		return nil, fmt.Errorf("timeline: stream %s: %w", stream, err)
+	}
+	return list, nil
+}
+
+// Filter selects events; a zero field selects all.
+type Filter struct {
+	Actor *uuid.UUID
+	Types []string
+	From  law.Date // recorded on or after
+	To    law.Date // recorded on or before
+}
+
+// Search reads a page of events, the newest first.
+func Search(conn *sqlite.Conn, f Filter, p projections.Page) (projections.List[Entry], error) {
+	var w projections.Where
+	if f.Actor != nil {
+		w.Add("e.actor = ?", *f.Actor)
+	}
+	projections.Among(&w, "e.type", f.Types)
+	if f.From != "" {
+		w.Add("e.recorded_at >= ?", projections.DayBegins(f.From))
+	}
+	if f.To != "" {
+		w.Add("e.recorded_at < ?", projections.DayEnds(f.To))
+	}
+	list, err := projections.Select(conn, projections.Table[Entry]{From: "timeline_event e", Number: "e.position", Columns: columns, Scan: scan,
+		Sorts: []projections.Sort{{Name: "-position", Column: "e.position", Desc: true}, {Name: "position", Column: "e.position"}}}, w, p)
+	if err != nil {
+		return list, fmt.Errorf("timeline: search: %w", err)
+	}
+	return list, nil
+}
