@@ -48,8 +48,8 @@ e2e: install ## the real binary in a real browser
 sim: ## the tests that draw their seeds, many times over: make sim RUNS=100; SEED=… repeats one
 	go test -race -count=$(or $(RUNS),20) -shuffle=on -timeout 60m ./relay/... ./projections/...
 
-bench: ## durable commands, visibility and rebuild, measured on this machine
-	go run ./cmd/shuizheng bench
+bench: ## durable commands beside PostgreSQL, visibility and rebuild, measured on this machine: make bench BENCH="--rounds 3"
+	.ci/bench $(BENCH)
 
 update: ## write golden files of new events, and docs/events.md
 	go test ./domain/catalog -update

@@ -145,6 +145,11 @@ func (s *server) routes() []route {
 		{pattern: "DELETE /api/v1/session", tag: "会话", summary: "退出", code: http.StatusNoContent, public: s.signOut},
 		{pattern: "POST /api/v1/session/password", tag: "会话", summary: "修改密码", body: ChangePassword{}, code: http.StatusNoContent, handle: s.changePassword},
 
+		{pattern: "GET /api/v1/accounts", tag: "账号", summary: "账号列表（系统管理员）", reply: ListOf[AccountView]{}, handle: s.listAccounts},
+		{pattern: "PUT /api/v1/accounts/{account}", tag: "账号", summary: "为人员开通账号，返回一次性密码", body: NewAccount{}, reply: OneTimePassword{}, handle: s.putAccount},
+		{pattern: "PATCH /api/v1/accounts/{account}", tag: "账号", summary: "停用、启用或解锁账号", body: AccountChange{}, code: http.StatusNoContent, handle: s.changeAccount},
+		{pattern: "POST /api/v1/accounts/{account}/password", tag: "账号", summary: "重置密码，返回一次性密码", reply: OneTimePassword{}, handle: s.resetPassword},
+
 		{pattern: "PUT /api/v1/commands/{id}", tag: "命令", summary: "提交一项操作", detail: "编号由客户端生成（UUIDv7）；同一编号重复提交只办理一次，得到同样的回答", body: Command{}, reply: Accepted{}, handle: s.putCommand},
 		{pattern: "POST /api/v1/commands", tag: "命令", summary: "批量提交，逐项回答", body: CommandBatch{}, reply: BatchAnswer{}, handle: s.postCommands},
 

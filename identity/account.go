@@ -77,6 +77,19 @@ func (s *Store) CreateAccount(ctx context.Context, n NewAccount) (Account, error
 	return s.Account(ctx, name)
 }
 
+// OneTimePassword makes a password of 80 random bits for somebody who must change it when he signs in.
+func OneTimePassword() string {
+	const alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789" // nothing that can be misread; 32 letters, so no modulo bias
+	var b strings.Builder
+	for i, r := range random(16) {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte('-')
+		}
+		b.WriteByte(alphabet[r%32])
+	}
+	return b.String()
+}
+
 // EnsureFirstAccount creates an account with a random password that must be changed, if there is no account at all, and
 // returns that password: it is shown once and stored nowhere. If there are accounts, it does nothing and returns "".
 func (s *Store) EnsureFirstAccount(ctx context.Context, name string, officer uuid.UUID) (password string, err error) {
@@ -84,15 +97,7 @@ func (s *Store) EnsureFirstAccount(ctx context.Context, name string, officer uui
 	if err != nil || len(accounts) > 0 {
 		return "", err
 	}
-	const alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789" // nothing that can be misread; 32 letters, so no modulo bias
-	var b strings.Builder
-	for i, r := range random(16) { // 80 bits
-		if i > 0 && i%4 == 0 {
-			b.WriteByte('-')
-		}
-		b.WriteByte(alphabet[r%32])
-	}
-	n := NewAccount{Name: name, Officer: officer, Password: b.String(), MustChangePassword: true}
+	n := NewAccount{Name: name, Officer: officer, Password: OneTimePassword(), MustChangePassword: true}
 	name, hash, err := s.prepare(ctx, n)
 	if err != nil {
 		return "", err

@@ -13,7 +13,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/cookiejar"
-	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -57,7 +56,7 @@ type benchPlan struct {
 func bench(ctx context.Context, p program, args []string) (err error) {
 	plan := benchPlan{clients: []int{1, 16, 64}}
 	s, err := parseSettings(p, "bench", args, func(fs *flag.FlagSet) {
-		fs.StringVar(&plan.postgres, "postgres", "", "PostgreSQL to compare with, postgres://…; without it only Shuizheng is measured")
+		fs.StringVar(&plan.postgres, "postgres", "", "PostgreSQL to compare with, host=… user=… or postgres://…; without it only Shuizheng is measured")
 		fs.IntVar(&plan.rounds, "rounds", 5, "rounds, interleaved; medians are shown")
 		fs.DurationVar(&plan.each, "each", 3*time.Second, "length of one measurement")
 		fs.StringVar(&plan.profile, "cpuprofile", "", "file for a CPU profile of the whole run")
@@ -499,9 +498,6 @@ func quantile(v []time.Duration, q float64) time.Duration {
 type postgresLog struct{ pool *pgxpool.Pool }
 
 func openPostgres(ctx context.Context, address string) (*postgresLog, error) {
-	if _, err := url.Parse(address); err != nil {
-		return nil, err
-	}
 	config, err := pgxpool.ParseConfig(address)
 	if err != nil {
 		return nil, err
