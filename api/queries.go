@@ -441,10 +441,12 @@ func (s *server) getPatrol(w http.ResponseWriter, r *http.Request, who caller) {
 // DistrictQuery narrows a registry list.
 type DistrictQuery struct {
 	District string `json:"district,omitempty" validate:"omitempty,len=6,alphanum"`
+	Cursor   string `json:"cursor,omitempty" validate:"omitempty,numeric,max=6" jsonschema:"上一页回答中的 next"`
+	Limit    int    `json:"limit,omitempty" validate:"min=0,max=200" jsonschema:"每页行数，不填则全部"`
 	WaitFor  uint64 `json:"waitFor,omitempty"`
 }
 
-// registryList answers with a whole registry list; these are short.
+// registryList answers with a registry list. These are short and read whole, so the cursor of a page is its place in the list.
 func registryList[T any](s *server, w http.ResponseWriter, r *http.Request, who caller, read func(conn *sqlite.Conn, districts ...string) ([]T, error)) {
 	q, err := query[DistrictQuery](s, r)
 	if err != nil {
@@ -460,7 +462,17 @@ func registryList[T any](s *server, w http.ResponseWriter, r *http.Request, who 
 	s.answerFrom(w, r, q.WaitFor, func(conn *sqlite.Conn) (err error) {
 		items, err = read(conn, districts...)
 		return err
-	}, func(position uint64) any { return ListOf[T]{Items: items, Position: position} })
+	}, func(position uint64) any {
+		from, err := strconv.Atoi(q.Cursor)
+		if err != nil { // no cursor: the first page
+			from = 0
+		}
+		page := ListOf[T]{Items: items[min(from, len(items)):], Position: position}
+		if q.Limit > 0 && len(page.Items) > q.Limit {
+			page.Items, page.Next = page.Items[:q.Limit], strconv.Itoa(from+q.Limit)
+		}
+		return page
+	})
 }
 
 func (s *server) listReaches(w http.ResponseWriter, r *http.Request, who caller) {
