@@ -265,6 +265,7 @@ func (c *Client) readOnce(ctx context.Context, open func(context.Context, *esdb.
 			if err != nil {
 				return err
 			}
+			s.served.Store(true)
 			if !send(e.OriginalEvent()) {
 				return ctx.Err()
 			}

@@ -85,6 +85,7 @@ func (c *Client) follow(ctx context.Context, after *uint64, yield func(Step, err
 		if err != nil {
 			return err
 		}
+		s.served.Store(true)
 		defer subscription.Close() //nolint:errcheck // always nil
 		for {
 			e := subscription.Recv()
