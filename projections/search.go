@@ -21,10 +21,15 @@ func Bigrams(texts ...string) string {
 	return b.String()
 }
 
+const maxQuery = 200 // characters
+
 // Match turns what somebody typed into a full-text query that finds the texts with all its parts: words separated by spaces
 // stand anywhere, what is written together stands together. Nothing in it is an operator. It returns "" if there is nothing to
-// search for.
+// search for. Characters after the 200th are not looked at.
 func Match(query string) string {
+	if runes := []rune(query); len(runes) > maxQuery {
+		query = string(runes[:maxQuery])
+	}
 	var phrases []string
 	for _, part := range strings.FieldsFunc(query, unicode.IsSpace) {
 		if w := words(part); len(w) > 0 {

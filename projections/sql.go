@@ -17,7 +17,7 @@ import (
 // Tx is the transaction in which a batch of events is applied.
 type Tx struct{ conn *sqlite.Conn }
 
-// Exec runs a statement. The query text must be constant: it is prepared once and kept. Times are stored as microseconds since
+// Exec runs a statement. The query text must be constant: it is prepared once and kept. Times are stored as nanoseconds since
 // 1970 UTC, UUIDs as 16 bytes.
 func (tx *Tx) Exec(query string, args ...any) error {
 	stmt, err := tx.conn.Prepare(query)
@@ -94,7 +94,7 @@ func bind(stmt *sqlite.Stmt, args []any) {
 		case uuid.UUID:
 			stmt.BindBytes(n, v[:])
 		case time.Time:
-			stmt.BindInt64(n, v.UnixMicro())
+			stmt.BindInt64(n, instant(v))
 		default: // named strings: dates, kinds, statuses
 			rv := reflect.ValueOf(arg)
 			if rv.Kind() != reflect.String {
@@ -103,6 +103,18 @@ func bind(stmt *sqlite.Stmt, args []any) {
 			stmt.BindText(n, rv.String())
 		}
 	}
+}
+
+// instant is a time as it is stored. What an int64 cannot hold, before 1678 or after 2261, becomes the nearest it can: nothing
+// in this system happened then, and a nonsensical time of one record must not stop all others.
+func instant(t time.Time) int64 {
+	switch year := t.Year(); {
+	case year < 1678:
+		return math.MinInt64
+	case year > 2261:
+		return math.MaxInt64
+	}
+	return t.UnixNano()
 }
 
 // Row reads the columns of a result from left to right.
@@ -154,7 +166,7 @@ func (r *Row) OptionalUUID() *uuid.UUID {
 }
 
 // Time reads a time in UTC.
-func (r *Row) Time() time.Time { return time.UnixMicro(r.stmt.ColumnInt64(r.next())).UTC() }
+func (r *Row) Time() time.Time { return time.Unix(0, r.stmt.ColumnInt64(r.next())).UTC() }
 
 // OptionalTime reads a time in UTC, nil for NULL.
 func (r *Row) OptionalTime() *time.Time {
@@ -239,7 +251,7 @@ func DayBegins(day law.Date) int64 {
 	if err != nil {
 		return math.MaxInt64 // no day: nothing is on or after it
 	}
-	return t.UnixMicro()
+	return instant(t)
 }
 
 // DayEnds is the first instant after a civil date in Beijing, as stored.
@@ -248,7 +260,7 @@ func DayEnds(day law.Date) int64 {
 	if err != nil {
 		return math.MinInt64
 	}
-	return t.AddDate(0, 0, 1).UnixMicro()
+	return instant(t.AddDate(0, 0, 1))
 }
 
 // Subject is the id of the aggregate whose stream a record stands in.

@@ -40,7 +40,7 @@ func NewHistory(seed uint64) *History {
 	for _, d := range registry.Districts() {
 		o := finding.Organ{ID: h.uuid(), Name: d.Name + "水利局", DocCode: "水" + d.Code[4:], District: d.Code}
 		h.organs = append(h.organs, o)
-		h.put("organ", o.ID, registry.OrganRegistered{Name: o.Name, DocCode: o.DocCode, District: o.District})
+		h.Put("organ", o.ID, registry.OrganRegistered{Name: o.Name, DocCode: o.DocCode, District: o.District})
 		for i := range 12 {
 			regime := law.Inland
 			if d.Code == "320281" {
@@ -48,21 +48,24 @@ func NewHistory(seed uint64) *History {
 			}
 			r := finding.Reach{ID: h.uuid(), Name: fmt.Sprintf("%s%s河%d段", d.Name[:len("江阴")], h.pick("利港", "白屈", "锡澄", "直湖"), i+1), District: d.Code, Regime: regime}
 			h.reaches = append(h.reaches, r)
-			h.put("reach", r.ID, registry.ReachRegistered{Name: r.Name, Water: h.pick("长江", "太湖", "京杭大运河"), District: r.District, Regime: r.Regime, LengthM: 1000 + h.random.Int64N(30000),
+			h.Put("reach", r.ID, registry.ReachRegistered{Name: r.Name, Water: h.pick("长江", "太湖", "京杭大运河"), District: r.District, Regime: r.Regime, LengthM: 1000 + h.random.Int64N(30000),
 				LatE6: 31500000 + h.random.Int64N(400000), LonE6: 120000000 + h.random.Int64N(400000)})
 		}
 		for i := range 6 {
 			f := law.Officer{ID: h.uuid(), Name: h.pick("张", "王", "李", "赵", "周", "吴") + h.pick("伟", "敏", "静", "军", "建国", "志强") + fmt.Sprint(i), CertNo: fmt.Sprintf("苏B示例%s%02d", d.Code, i), CertFrom: "2022-01-01", CertUntil: "2030-12-31"}
 			h.officers = append(h.officers, f)
-			h.put("officer", f.ID, registry.OfficerRegistered{Name: f.Name, Organ: o.ID, District: d.Code, Roles: []registry.Role{registry.RoleOfficer}})
-			h.put("officer", f.ID, registry.CertificateIssued{CertNo: f.CertNo, From: f.CertFrom, Until: f.CertUntil})
+			h.Put("officer", f.ID, registry.OfficerRegistered{Name: f.Name, Organ: o.ID, District: d.Code, Roles: []registry.Role{registry.RoleOfficer}})
+			h.Put("officer", f.ID, registry.CertificateIssued{CertNo: f.CertNo, From: f.CertFrom, Until: f.CertUntil})
 			if i%3 == 0 {
-				h.put("officer", f.ID, registry.OfficerAssigned{Organ: o.ID, District: d.Code, Roles: []registry.Role{registry.RoleOfficer, registry.RoleHandler}})
+				h.Put("officer", f.ID, registry.OfficerAssigned{Organ: o.ID, District: d.Code, Roles: []registry.Role{registry.RoleOfficer, registry.RoleHandler}})
 			}
 		}
 	}
 	return h
 }
+
+// Pace sets the mean time between two patrols, 20 minutes at first.
+func (h *History) Pace(step time.Duration) { h.step = step }
 
 // Grow goes on with the history until it has at least n more records, and returns those.
 func (h *History) Grow(n int) []domain.Record {
@@ -81,7 +84,7 @@ func (h *History) patrol() {
 	reach := h.reaches[h.random.IntN(len(h.reaches))]
 	crew := h.crew(reach.District)
 	id, departed := h.uuid(), h.now
-	h.put("patrol", id, patrol.Departed{District: reach.District, Reaches: []uuid.UUID{reach.ID}, Means: h.pick("boat", "vehicle", "foot", "drone"), Purpose: h.pick("", "夜间采砂巡查"), Crew: crew, DepartedAt: departed})
+	h.Put("patrol", id, patrol.Departed{District: reach.District, Reaches: []uuid.UUID{reach.ID}, Means: h.pick("boat", "vehicle", "foot", "drone"), Purpose: h.pick("", "夜间采砂巡查"), Crew: crew, DepartedAt: departed})
 	lat, lon := 31500000+h.random.Int64N(400000), 120000000+h.random.Int64N(400000)
 	for range 1 + h.random.IntN(2) {
 		points := make([]patrol.Point, 10+h.random.IntN(20))
@@ -90,14 +93,14 @@ func (h *History) patrol() {
 			lat, lon = lat+h.random.Int64N(600)-300, lon+h.random.Int64N(600)-300
 			points[i] = patrol.Point{LatE6: lat, LonE6: lon, AccuracyCM: 300 + h.random.Int64N(1000), At: h.now}
 		}
-		h.put("patrol", id, patrol.TrackRecorded{Points: points})
+		h.Put("patrol", id, patrol.TrackRecorded{Points: points})
 		for h.random.IntN(2) == 0 {
 			h.finding(&id, reach, crew, lat, lon)
 		}
 	}
 	if h.random.IntN(20) > 0 {
 		h.now = h.now.Add(time.Minute)
-		h.put("patrol", id, patrol.Returned{ReturnedAt: h.now, DistanceM: h.random.Int64N(20000), Note: h.pick("", "未见异常")})
+		h.Put("patrol", id, patrol.Returned{ReturnedAt: h.now, DistanceM: h.random.Int64N(20000), Note: h.pick("", "未见异常")})
 	}
 }
 
@@ -115,22 +118,22 @@ func (h *History) finding(patrolID *uuid.UUID, reach finding.Reach, crew []law.O
 	if kind == law.SandMining || kind == law.SandVessel {
 		e.Vessel = &finding.Vessel{Name: fmt.Sprintf("苏锡货%04d", h.random.IntN(10000)), MMSI: fmt.Sprintf("413%06d", h.random.IntN(1000000)), Type: h.pick("dredger", "carrier", "hidden"), Papers: h.pick("complete", "none", "unknown")}
 	}
-	h.put("finding", id, e)
+	h.Put("finding", id, e)
 	if h.random.IntN(5) == 0 {
 		return
 	}
 	h.now = h.now.Add(time.Minute)
 	result := h.pick("suspected", "suspected", "suspected", "unfounded")
-	h.put("finding", id, finding.Verified{Result: result, Note: "现场核查，" + h.pick("情况属实", "船舱内发现吸砂泵"), Photos: h.photos(h.random.IntN(2)), Crew: crew, VerifiedAt: h.now})
+	h.Put("finding", id, finding.Verified{Result: result, Note: "现场核查，" + h.pick("情况属实", "船舱内发现吸砂泵"), Photos: h.photos(h.random.IntN(2)), Crew: crew, VerifiedAt: h.now})
 	approval := law.Approval{Name: "李示例", Post: "局长", Opinion: "同意", ApprovedOn: law.DateOf(h.now)}
 	if result == "unfounded" || h.random.IntN(4) == 0 {
-		h.put("finding", id, finding.NotFiled{Reason: h.pick("corrected", "no_violation", "duplicate"), Note: "违法行为轻微并及时改正", Approval: approval, DecidedAt: h.now})
+		h.Put("finding", id, finding.NotFiled{Reason: h.pick("corrected", "no_violation", "duplicate"), Note: "违法行为轻微并及时改正", Approval: approval, DecidedAt: h.now})
 		return
 	}
 	h.file(id, e, approval)
 	for len(h.open) > 40 {
 		i := h.random.IntN(len(h.open))
-		h.put("case", h.open[i], casefile.Closed{Ground: h.pick("withdrawn", "terminated", "transferred_criminal"), Note: "案件办理完毕", Receiver: "公安局", Receipt: "示例号", Approval: approval, ClosedAt: h.now})
+		h.Put("case", h.open[i], casefile.Closed{Ground: h.pick("withdrawn", "terminated", "transferred_criminal"), Note: "案件办理完毕", Receiver: "公安局", Receipt: "示例号", Approval: approval, ClosedAt: h.now})
 		h.open = append(h.open[:i], h.open[i+1:]...)
 	}
 }
@@ -148,21 +151,21 @@ func (h *History) file(id uuid.UUID, e finding.Reported, approval law.Approval) 
 		}
 	}
 	organ, caseID := h.organs[n], h.uuid()
-	approved := h.put("finding", id, finding.FilingApproved{Case: caseID, Organ: organ, Filing: filing, Ground: ground, ApprovedAt: h.now})
+	approved := h.Put("finding", id, finding.FilingApproved{Case: caseID, Organ: organ, Filing: filing, Ground: ground, ApprovedAt: h.now})
 	series := registry.SeriesKey{Organ: organ.ID, DocCode: organ.DocCode, Kind: "立", Year: ground.FiledOn.Year()}
 	serial := h.serials[n*10000+series.Year] + 1
 	h.serials[n*10000+series.Year] = serial
-	h.put("series", series.ID(), registry.NumberAllotted{Series: series, Serial: serial, Text: series.Text(serial), GivenTo: approved.ID})
+	h.Put("series", series.ID(), registry.NumberAllotted{Series: series, Serial: serial, Text: series.Text(serial), GivenTo: approved.ID})
 	switch h.random.IntN(40) {
 	case 0: // interrupted
 		return
 	case 1:
-		h.put("series", series.ID(), registry.NumberVoided{Serial: serial, GivenTo: approved.ID, Reason: "case.id_reused"})
-		h.put("finding", id, finding.FilingFailed{Case: caseID, Reason: "case.id_reused"})
+		h.Put("series", series.ID(), registry.NumberVoided{Serial: serial, GivenTo: approved.ID, Reason: "case.id_reused"})
+		h.Put("finding", id, finding.FilingFailed{Case: caseID, Reason: "case.id_reused"})
 		return
 	}
-	h.put("case", caseID, casefile.Filed{Number: series.Text(serial), Finding: id, Source: e.Source, Organ: organ.ID, District: e.Reach.District, Reach: e.Reach.ID, Filing: filing, Ground: ground, FiledAt: h.now})
-	h.put("finding", id, finding.Filed{Case: caseID, Number: series.Text(serial)})
+	h.Put("case", caseID, casefile.Filed{Number: series.Text(serial), Finding: id, Source: e.Source, Organ: organ.ID, District: e.Reach.District, Reach: e.Reach.ID, Filing: filing, Ground: ground, FiledAt: h.now})
+	h.Put("finding", id, finding.Filed{Case: caseID, Number: series.Text(serial)})
 	h.open = append(h.open, caseID)
 }
 
@@ -186,8 +189,8 @@ func (h *History) photos(n int) []domain.Evidence {
 	return list
 }
 
-// put adds one event to a stream and returns its record.
-func (h *History) put(category string, id uuid.UUID, e domain.Event) domain.Record {
+// Put adds one event to a stream and returns its record.
+func (h *History) Put(category string, id uuid.UUID, e domain.Event) domain.Record {
 	h.position += 1 + h.random.Uint64N(2000)
 	officer := law.Officer{Name: "系统管理员"}
 	if len(h.officers) > 0 {

@@ -126,13 +126,19 @@ type Point struct {
 	At    time.Time `json:"at"`
 }
 
-// encodeTrack writes fixes as differences to the one before, as variable-length integers: latitude, longitude, microseconds. A
-// fix takes 6 to 9 bytes.
+// encodeTrack writes fixes as differences to the one before, as variable-length integers: latitude, longitude, time. Times are in
+// units of the nanoseconds that stand first: milliseconds, which phones use, unless that would round. A fix takes 6 to 9 bytes.
 func encodeTrack(points []patrol.Point) []byte {
-	b := make([]byte, 0, 10*len(points)+20)
+	unit := int64(time.Millisecond)
+	for _, p := range points {
+		if p.At.Nanosecond()%int(time.Millisecond) != 0 {
+			unit = 1
+		}
+	}
+	b := binary.AppendVarint(make([]byte, 0, 10*len(points)+20), unit)
 	var lat, lon, at int64
 	for _, p := range points {
-		t := p.At.UnixMicro()
+		t := p.At.UnixNano() / unit
 		b = binary.AppendVarint(b, p.LatE6-lat)
 		b = binary.AppendVarint(b, p.LonE6-lon)
 		b = binary.AppendVarint(b, t-at)
@@ -142,17 +148,22 @@ func encodeTrack(points []patrol.Point) []byte {
 }
 
 func decodeTrack(b []byte, points []Point) ([]Point, error) {
+	damaged := errors.New("track is damaged")
+	unit, n := binary.Varint(b)
+	if n <= 0 {
+		return points, damaged
+	}
 	var values [3]int64
-	for len(b) > 0 {
+	for b = b[n:]; len(b) > 0; {
 		for i := range values {
 			delta, n := binary.Varint(b)
 			if n <= 0 {
-				return points, errors.New("track is damaged")
+				return points, damaged
 			}
 			values[i] += delta
 			b = b[n:]
 		}
-		points = append(points, Point{values[0], values[1], time.UnixMicro(values[2]).UTC()})
+		points = append(points, Point{values[0], values[1], time.Unix(0, values[2]*unit).UTC()})
 	}
 	return points, nil
 }
