@@ -55,7 +55,7 @@ func seed(t testing.TB) *rand.Rand {
 
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
-func embedded(t testing.TB, dir string) (*nats.Conn, func()) {
+func jetStream(t testing.TB, dir string) (*nats.Conn, func()) {
 	t.Helper()
 	nc, stop, err := relay.Embedded(relay.EmbeddedOptions{Dir: dir, Logger: quiet()})
 	if err != nil {
@@ -151,7 +151,7 @@ func TestCopiesEveryByteAndGoesOn(t *testing.T) {
 	log := &memory{}
 	log.Add(h.Records()...)
 	dir := filepath.Join(t.TempDir(), "jetstream")
-	nc, halt := embedded(t, dir)
+	nc, halt := jetStream(t, dir)
 	r, stop := start(t, relay.Config{Log: log, Conn: nc})
 	relayed(t, r, log.Last())
 	log.Add(h.Grow(1000)...)
@@ -170,7 +170,7 @@ func TestCopiesEveryByteAndGoesOn(t *testing.T) {
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
-	nc, halt = embedded(t, dir)
+	nc, halt = jetStream(t, dir)
 	r, stop = start(t, relay.Config{Log: log, Conn: nc})
 	relayed(t, r, log.Last())
 	holds(t, nc, log.Records())
@@ -185,7 +185,7 @@ func TestTwoRelaysAtOnce(t *testing.T) {
 	h := logtest.NewHistory(2)
 	log := &memory{}
 	log.Add(h.Records()...)
-	nc, _ := embedded(t, t.TempDir())
+	nc, _ := jetStream(t, t.TempDir())
 	var relays []*relay.Relay
 	for range 3 {
 		r, _ := start(t, relay.Config{Log: log, Conn: nc, InFlight: 16})
@@ -209,7 +209,7 @@ func TestAnotherLogIsNoticed(t *testing.T) {
 	h.Grow(300)
 	log := &memory{}
 	log.Add(h.Records()...)
-	nc, _ := embedded(t, t.TempDir())
+	nc, _ := jetStream(t, t.TempDir())
 	r, stop := start(t, relay.Config{Log: log, Conn: nc})
 	relayed(t, r, log.Last())
 	stop()
@@ -255,7 +255,7 @@ func TestUnusableFolderIsPutAside(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "jetstream"), []byte("a file where a folder must be"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	nc, _ := embedded(t, dir)
+	nc, _ := jetStream(t, dir)
 	if !nc.IsConnected() {
 		t.Error("not connected")
 	}
