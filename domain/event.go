@@ -27,7 +27,7 @@ type Record struct {
 	Stream   string    // category-uuid
 	Revision uint64    // place in the stream, from 0
 	Position uint64    // place in the log: opaque, sparse, strictly increasing, valid for one store only
-	ID       uuid.UUID // event n of a command has id UUIDv5(command id, n)
+	ID       uuid.UUID // event n of a command has id UUIDv5(command id, stream#n)
 	Type     string
 	Created  time.Time // the store's clock, UTC
 	Data     []byte    // JSON of the event

@@ -15,11 +15,11 @@ import (
 func TestStoredFormsNeverChange(t *testing.T) {
 	command := uuid.MustParse("0197a000-0000-7000-8000-000000000001")
 	for got, want := range map[string]string{
-		domain.EventID(command, 0).String():       "dd517b55-b08d-5f63-ad04-5991350a09fa",
-		domain.EventID(command, 1).String():       "ec4dfa9e-1ec9-5f18-8858-a39e4583713b",
-		domain.EventID(command, 12).String():      "95f93cbd-24fa-5808-b770-b5e2e2f81afc",
-		domain.StepID(command, "number").String(): "74d3d986-5498-5231-b732-31f66565e87b",
-		domain.StreamName("case", command):        "case-0197a000-0000-7000-8000-000000000001",
+		domain.EventID(command, "case-x", 0).String():  "53ba373e-31b0-56fb-82dc-484311ae2255",
+		domain.EventID(command, "case-x", 12).String(): "a9f55e31-df7e-5f6c-8340-7ebb39caa65c",
+		domain.EventID(command, "case-y", 0).String():  "72f506ad-ba7c-535a-b5d6-d5991c2bbfdf",
+		domain.StepID(command, "number").String():      "74d3d986-5498-5231-b732-31f66565e87b",
+		domain.StreamName("case", command):             "case-0197a000-0000-7000-8000-000000000001",
 		domain.Record{Stream: "case-x", Revision: 1, ID: command, Type: "case.filed.v1", Data: []byte("{}"), Metadata: []byte("{}")}.Hash(): "88a5a3644e1e93ba4684ea5db1847a7cb5f821d2cf5b7a456c37840201407c37",
 	} {
 		if got != want {

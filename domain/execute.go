@@ -92,9 +92,11 @@ type EventRef struct {
 	Revision uint64    `json:"revision"`
 }
 
-// EventID is the id of event n of a command: the same command can only ever give the same event ids.
-func EventID(command uuid.UUID, n int) uuid.UUID {
-	return uuid.NewSHA1(command, []byte(strconv.Itoa(n)))
+// EventID is the id of event n that a command gives a stream: the same command can only ever give the same event ids. The stream
+// is part of it because a client may use one command id for two aggregates, and an event id that stands in the log twice would
+// stop whatever knows events by their ids.
+func EventID(command uuid.UUID, stream string, n int) uuid.UUID {
+	return uuid.NewSHA1(command, []byte(stream+"#"+strconv.Itoa(n)))
 }
 
 // StepID is the id of a command that an act over several streams derives for one of its steps.
@@ -126,13 +128,13 @@ func attempt[S, C any, E Event](ctx context.Context, log Log, catalog Catalog, d
 		last     Record
 		expected = NoStream
 		earlier  Result
-		first    = EventID(meta.CommandID, 0)
+		first    = EventID(meta.CommandID, stream, 0)
 	)
 	for r, err := range log.ReadStream(ctx, stream) {
 		if err != nil {
 			return Result{}, fmt.Errorf("read %s: %w", stream, err)
 		}
-		if r.ID == first || len(earlier.Events) > 0 && r.ID == EventID(meta.CommandID, len(earlier.Events)) {
+		if r.ID == first || len(earlier.Events) > 0 && r.ID == EventID(meta.CommandID, stream, len(earlier.Events)) {
 			earlier.Events = append(earlier.Events, EventRef{r.ID, r.Type, r.Revision})
 			earlier.Revision, earlier.Position = r.Revision, r.Position
 			if err := json.Unmarshal(r.Metadata, &earlier.Meta); err != nil {
@@ -168,7 +170,7 @@ func attempt[S, C any, E Event](ctx context.Context, log Log, catalog Catalog, d
 	}
 	for n, e := range events {
 		revision := uint64(expected + 1 + Expected(n))
-		r := Record{Stream: stream, Revision: revision, ID: EventID(meta.CommandID, n), Type: e.EventType()}
+		r := Record{Stream: stream, Revision: revision, ID: EventID(meta.CommandID, stream, n), Type: e.EventType()}
 		if r.Data, err = json.Marshal(e); err != nil {
 			return Result{}, fmt.Errorf("encode %s: %w", r.Type, err)
 		}

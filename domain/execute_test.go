@@ -26,6 +26,16 @@ type counted struct {
 	By int `json:"by"`
 }
 
+// unspeakable is a number that the counter has no form for.
+const unspeakable = -1
+
+func (c counted) MarshalJSON() ([]byte, error) {
+	if c.By == unspeakable {
+		return nil, errors.New("unspeakable")
+	}
+	return fmt.Appendf(nil, `{"by":%d}`, c.By), nil
+}
+
 type countedOnce struct{}
 
 func (counted) EventType() string     { return "counter.counted.v2" }
@@ -102,6 +112,26 @@ func (h *house) mustSend(c count, m domain.Meta) domain.Result {
 	return r
 }
 
+// A client that uses one command id for two aggregates must not put one event id into the log twice.
+func TestEventIDsAreUniqueInTheLog(t *testing.T) {
+	h := newHouse(t)
+	h.mustSend(count{2, 1}, domaintest.Meta(1))
+	h.id = uuid.MustParse("0197a000-0000-7000-8000-00000000c002")
+	if r := h.mustSend(count{2, 1}, domaintest.Meta(1)); r.Repeated {
+		t.Errorf("another aggregate's command counts as a repetition: %+v", r)
+	}
+	seen := map[uuid.UUID]bool{}
+	for _, r := range h.log.All() {
+		if seen[r.ID] {
+			t.Errorf("%s stands twice in the log", r.ID)
+		}
+		seen[r.ID] = true
+	}
+	if len(seen) != 4 {
+		t.Errorf("%d events, want 4", len(seen))
+	}
+}
+
 func TestExecuteWritesAllEventsOfACommand(t *testing.T) {
 	h := newHouse(t)
 	h.mustSend(count{1, 1}, domaintest.Meta(1))
@@ -113,7 +143,7 @@ func TestExecuteWritesAllEventsOfACommand(t *testing.T) {
 		t.Fatalf("got %+v of %d records", r, len(records))
 	}
 	for n, e := range r.Events {
-		want := domain.EventRef{ID: domain.EventID(m.CommandID, n), Type: "counter.counted.v2", Revision: uint64(n + 1)}
+		want := domain.EventRef{ID: domain.EventID(m.CommandID, r.Stream, n), Type: "counter.counted.v2", Revision: uint64(n + 1)}
 		if e != want || records[n+1].ID != want.ID || records[n+1].Revision != want.Revision {
 			t.Errorf("event %d is %+v, in the log %v@%d, want %+v", n, e, records[n+1].ID, records[n+1].Revision, want)
 		}
@@ -282,6 +312,35 @@ func TestExecuteStopsAtWhatItCannotRead(t *testing.T) {
 				t.Errorf("%d events in the log, want 2", n)
 			}
 		})
+	}
+}
+
+// What stands under the id of a command but cannot be understood is no answer to it.
+func TestExecuteStopsAtUnreadableMetadata(t *testing.T) {
+	h := newHouse(t)
+	m := domaintest.Meta(1)
+	if _, err := h.log.Append(t.Context(), h.stream(), domain.NoStream, []domain.Proposed{
+		{ID: domain.EventID(m.CommandID, h.stream(), 0), Type: "counter.counted.v2", Data: []byte(`{"by":1}`), Metadata: []byte(`not JSON`)},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.send(count{1, 1}, m); err == nil || !strings.Contains(err.Error(), "metadata of "+h.stream()+" at position 3") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestExecuteWritesNothingThatCannotBeEncoded(t *testing.T) {
+	h := newHouse(t)
+	if _, err := h.send(count{1, unspeakable}, domaintest.Meta(1)); err == nil || !strings.Contains(err.Error(), "encode counter.counted.v2") {
+		t.Errorf("event: got %v", err)
+	}
+	m := domaintest.Meta(2)
+	m.RecordedAt = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
+	if _, err := h.send(count{1, 1}, m); err == nil || !strings.Contains(err.Error(), "encode metadata of counter.counted.v2") {
+		t.Errorf("metadata: got %v", err)
+	}
+	if n := len(h.log.All()); n != 0 {
+		t.Errorf("%d events in the log, want none", n)
 	}
 }
 

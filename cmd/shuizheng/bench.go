@@ -471,15 +471,16 @@ func (b *benchRun) append(ctx context.Context, category string, id uuid.UUID, at
 	if err != nil {
 		return err
 	}
+	stream := domain.StreamName(category, id)
 	proposed := make([]domain.Proposed, len(events))
 	for n, e := range events {
 		data, err := json.Marshal(e)
 		if err != nil {
 			return err
 		}
-		proposed[n] = domain.Proposed{ID: domain.EventID(command, n), Type: e.EventType(), Data: data, Metadata: meta}
+		proposed[n] = domain.Proposed{ID: domain.EventID(command, stream, n), Type: e.EventType(), Data: data, Metadata: meta}
 	}
-	_, err = b.house.log.Append(ctx, domain.StreamName(category, id), domain.NoStream, proposed)
+	_, err = b.house.log.Append(ctx, stream, domain.NoStream, proposed)
 	return err
 }
 

@@ -198,7 +198,7 @@ func (h *History) Put(category string, id uuid.UUID, e domain.Event) domain.Reco
 	}
 	r := domain.Record{Stream: domain.StreamName(category, id), Position: h.position, Type: e.EventType(), Created: h.now}
 	command := h.uuid()
-	r.ID = domain.EventID(command, 0)
+	r.ID = domain.EventID(command, r.Stream, 0)
 	m := domain.Meta{Actor: domain.Actor{Officer: officer.ID, Name: officer.Name, CertNo: officer.CertNo, Role: "officer"}, OccurredAt: h.now, RecordedAt: h.now.Add(time.Duration(h.random.Int64N(5_000_000)) * time.Microsecond),
 		Clock: domain.Clock{Kind: domain.ClockDevice, UncertaintyMS: 2000}, Device: &domain.Device{ID: officer.ID, Seq: h.position}, CommandID: command, CommandHash: h.hash(),
 		CorrelationID: command, CausationID: command, SchemaVersion: domain.MetaSchema}
