@@ -30,14 +30,14 @@ var ours = map[string][]string{
 	"acts": {"domain/..."},
 
 	"eventstore":           {"domain"},
-	"eventstore/embedded":  {}, // a server of the protocol: it knows nothing of what it stores
+	"eventstore/embedded":  {"domain", "eventstore"}, // knows nothing of what it stores
 	"eventstore/storetest": {"domain", "eventstore"},
 
 	"relay": {"domain", "eventstore"}, // copies bytes, knows no event type
 
 	"projections":         {"domain", "domain/law"},
 	"projections/all":     {"domain", "projections/..."},
-	"projections/logtest": {"domain/..."},
+	"projections/logtest": {"domain/...", "projections"},
 	"projections/...":     {"domain/...", "projections"}, // one read model never reads another
 
 	"identity": {"domain"},
