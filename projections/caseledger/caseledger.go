@@ -48,7 +48,8 @@ func name(tx *projections.Tx, r domain.Record, text string) error {
 	if err != nil {
 		return err
 	}
-	return tx.Exec("INSERT INTO caseledger_name VALUES (?, ?)", id, text)
+	category, _, _ := domain.SplitStream(r.Stream)
+	return tx.Exec("INSERT INTO caseledger_name VALUES (?, ?, ?)", category, id, text)
 }
 
 func onFiled(tx *projections.Tx, r domain.Record, _ domain.Meta, e casefile.Filed) error {
@@ -174,7 +175,7 @@ type Row struct {
 }
 
 const rowColumns = `c.id, c.number, c.title, c.violation, c.kind, c.status, c.source, c.district, c.reach,
-	(SELECT name FROM caseledger_name WHERE id = c.reach), c.organ, c.party, c.discovered_on, c.filed_on, c.closed_on, c.ground, c.handlers, c.finding`
+	(SELECT name FROM caseledger_name WHERE category = 'reach' AND id = c.reach), c.organ, c.party, c.discovered_on, c.filed_on, c.closed_on, c.ground, c.handlers, c.finding`
 
 func scanRow(r *projections.Row) (Row, error) {
 	row := Row{ID: r.UUID(), Number: r.Text(), Title: r.Text(), Violation: r.Text(), Kind: law.Kind(r.Text()), Status: casefile.Status(r.Text()),
@@ -257,7 +258,7 @@ type Detail struct {
 // ByID reads a case's page.
 func ByID(conn *sqlite.Conn, id uuid.UUID) (d Detail, found bool, err error) {
 	var n int64
-	err = projections.Query(conn, "SELECT c.n, (SELECT name FROM caseledger_name WHERE id = c.organ), "+rowColumns+" FROM caseledger_case c WHERE c.id = ?", func(r *projections.Row) error {
+	err = projections.Query(conn, "SELECT c.n, (SELECT name FROM caseledger_name WHERE category = 'organ' AND id = c.organ), "+rowColumns+" FROM caseledger_case c WHERE c.id = ?", func(r *projections.Row) error {
 		n, d.OrganName, found = r.Int(), r.Text(), true
 		d.Row, err = scanRow(r)
 		return err

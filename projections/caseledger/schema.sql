@@ -20,7 +20,7 @@ CREATE TABLE caseledger_handler (
 ) WITHOUT ROWID;
 
 -- Names of what cases refer to by id.
-CREATE TABLE caseledger_name (id BLOB PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE caseledger_name (category TEXT NOT NULL, id BLOB NOT NULL, name TEXT NOT NULL, PRIMARY KEY (category, id)) WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE caseledger_search USING fts5(text, content='', columnsize=0, tokenize='unicode61');
 

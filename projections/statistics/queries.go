@@ -251,7 +251,12 @@ func month(text string) time.Time {
 	return t
 }
 
-func monthAfter(m string) string  { return month(m).AddDate(0, 1, 0).Format("2006-01") }
+func monthAfter(m string) string {
+	if m == "9999-12" {
+		return "9999-13" // a fifth digit would sort before everything
+	}
+	return month(m).AddDate(0, 1, 0).Format("2006-01")
+}
 func monthBefore(m string) string { return month(m).AddDate(0, -1, 0).Format("2006-01") }
 func monthEnd(day string) string  { return month(day).AddDate(0, 1, -1).Format(time.DateOnly) }
 
@@ -305,7 +310,7 @@ func Drill(conn *sqlite.Conn, measure Measure, f Filter, p projections.Page) (En
 	var err error
 	found.List, err = projections.Select(conn, projections.Table[Entry]{
 		From: "statistics_entry e", Number: "e.position",
-		Columns: "e.amount, e.day, e.district, e.reach, e.kind, e.event, e.type, e.position, (SELECT subject FROM statistics_subject WHERE id = e.subject), e.subject",
+		Columns: "e.amount, e.day, e.district, e.reach, e.kind, e.event, e.type, e.position, (SELECT subject FROM statistics_subject WHERE category = '" + measure.category() + "' AND id = e.subject), e.subject",
 		Sorts:   []projections.Sort{{Name: "-day", Column: "e.day", Desc: true, Text: true}, {Name: "day", Column: "e.day", Text: true}},
 		Scan: func(r *projections.Row) (Entry, error) {
 			e := Entry{Amount: r.Int(), Day: law.Date(r.Text()), District: r.Text()}

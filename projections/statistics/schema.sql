@@ -1,8 +1,9 @@
 -- Figures and what they are made of. A figure is the sum of its entries, one for each event that counts.
 
--- What later events of the same patrol, finding or case are counted under.
+-- What later events of the same patrol, finding or case are counted under. Ids are made by clients: a finding may have that of a patrol.
 CREATE TABLE statistics_subject (
-	id BLOB PRIMARY KEY, day TEXT NOT NULL, district TEXT NOT NULL, reach BLOB NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL
+	category TEXT NOT NULL, id BLOB NOT NULL, day TEXT NOT NULL, district TEXT NOT NULL, reach BLOB NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
+	PRIMARY KEY (category, id)
 ) WITHOUT ROWID;
 
 -- reach is empty for what belongs to none or to several, kind for what has none.

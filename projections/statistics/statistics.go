@@ -105,8 +105,9 @@ func open(tx *projections.Tx, r domain.Record, at time.Time, district string, re
 	if err != nil {
 		return cell{}, err
 	}
+	category, _, _ := domain.SplitStream(r.Stream)
 	c := cell{id, law.DateOf(at), district, reach, kind}
-	return c, tx.Exec("INSERT INTO statistics_subject VALUES (?, ?, ?, ?, ?, ?)", id, c.day, district, reach, kind, subject)
+	return c, tx.Exec("INSERT INTO statistics_subject VALUES (?, ?, ?, ?, ?, ?, ?)", category, id, c.day, district, reach, kind, subject)
 }
 
 // reopen finds the cell that the first event of the stream was counted under.
@@ -115,10 +116,11 @@ func reopen(tx *projections.Tx, r domain.Record) (c cell, err error) {
 	if err != nil {
 		return c, err
 	}
-	err = tx.Query("SELECT day, district, reach, kind FROM statistics_subject WHERE id = ?", func(row *projections.Row) error {
+	category, _, _ := domain.SplitStream(r.Stream)
+	err = tx.Query("SELECT day, district, reach, kind FROM statistics_subject WHERE category = ? AND id = ?", func(row *projections.Row) error {
 		c = cell{id, law.Date(row.Text()), row.Text(), row.Bytes(), law.Kind(row.Text())}
 		return nil
-	}, id)
+	}, category, id)
 	if err == nil && c.day == "" {
 		err = fmt.Errorf("%s has not begun", r.Stream)
 	}
