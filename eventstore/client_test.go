@@ -53,6 +53,9 @@ func TestContract(t *testing.T) {
 			return client(t, eventstore.Options{URL: "esdb://" + s.Credential() + "@" + s.Address() + "?tls=false"})
 		})
 	})
+	t.Run("Direct", func(t *testing.T) {
+		storetest.Run(t, func(t *testing.T) storetest.Log { return server(t, embedded.Options{}).Direct() })
+	})
 	t.Run("Server", func(t *testing.T) {
 		url := os.Getenv("ESDB_URL")
 		if url == "" {

@@ -28,16 +28,16 @@ const attempts = 3
 // Append implements [domain.Log]. If the server goes away meanwhile, the append is sent again, with the same ids, to the one
 // that comes back, within the timeout of the client.
 func (c *Client) Append(ctx context.Context, stream string, expected domain.Expected, events []domain.Proposed) (position uint64, err error) {
-	data, err := propose(stream, events)
-	if err != nil {
+	if err := Check(stream, expected, events); err != nil {
 		return 0, err
 	}
+	data := make([]esdb.EventData, len(events))
+	for i, e := range events {
+		data[i] = esdb.EventData{EventID: e.ID, EventType: e.Type, ContentType: esdb.ContentTypeJson, Data: e.Data, Metadata: e.Metadata}
+	}
 	options := esdb.AppendToStreamOptions{ExpectedRevision: esdb.NoStream{}, Deadline: &c.timeout}
-	switch {
-	case expected >= 0:
+	if expected != domain.NoStream {
 		options.ExpectedRevision = esdb.Revision(uint64(expected))
-	case expected != domain.NoStream:
-		return 0, fmt.Errorf("eventstore: append to %s: %d is no revision", stream, expected)
 	}
 	ctx, cancel := c.bind(ctx)
 	defer cancel()
@@ -79,31 +79,37 @@ func (c *Client) append(ctx context.Context, stream string, options esdb.AppendT
 	}
 }
 
-// propose checks events before anything is sent, as the server's refusal of a large one can get lost.
-func propose(stream string, events []domain.Proposed) ([]esdb.EventData, error) {
+// Check says what is wrong with an append before anything is sent: a server's refusal of what is too large can get lost, and
+// the domain keeps clear of what belongs to servers.
+func Check(stream string, expected domain.Expected, events []domain.Proposed) error {
 	switch {
-	case stream == "" || strings.HasPrefix(stream, "$"):
-		return nil, fmt.Errorf("eventstore: append to %q: not a stream of the domain", stream)
+	case stream == "" || System(stream, ""):
+		return fmt.Errorf("eventstore: append to %q: not a stream of the domain", stream)
+	case expected < domain.NoStream:
+		return fmt.Errorf("eventstore: append to %s: %d is no revision", stream, expected)
 	case len(events) == 0:
-		return nil, fmt.Errorf("eventstore: append to %s: no events", stream)
+		return fmt.Errorf("eventstore: append to %s: no events", stream)
 	}
-	data := make([]esdb.EventData, len(events))
 	total := 0
 	for i, e := range events {
-		if e.ID == uuid.Nil || e.Type == "" || strings.HasPrefix(e.Type, "$") {
-			return nil, fmt.Errorf("eventstore: append to %s: event %d has id %s and type %q", stream, i, e.ID, e.Type)
+		if e.ID == uuid.Nil || e.Type == "" || System(stream, e.Type) {
+			return fmt.Errorf("eventstore: append to %s: event %d has id %s and type %q", stream, i, e.ID, e.Type)
 		}
 		size := len(e.Data) + len(e.Metadata)
 		if size > MaxEvent {
-			return nil, fmt.Errorf("%w: event %d for %s has %d bytes, allowed are %d", domain.ErrTooLarge, i, stream, size, MaxEvent)
+			return fmt.Errorf("%w: event %d for %s has %d bytes, allowed are %d", domain.ErrTooLarge, i, stream, size, MaxEvent)
 		}
 		total += size + 2*len(e.Type) // servers count types in UTF-16
-		data[i] = esdb.EventData{EventID: e.ID, EventType: e.Type, ContentType: esdb.ContentTypeJson, Data: e.Data, Metadata: e.Metadata}
 	}
 	if total > MaxAppend {
-		return nil, fmt.Errorf("%w: %d events for %s have %d bytes, allowed are %d", domain.ErrTooLarge, len(events), stream, total, MaxAppend)
+		return fmt.Errorf("%w: %d events for %s have %d bytes, allowed are %d", domain.ErrTooLarge, len(events), stream, total, MaxAppend)
 	}
-	return data, nil
+	return nil
+}
+
+// System reports whether an event of this stream and type is the server's own, and none of the domain's.
+func System(stream, typ string) bool {
+	return strings.HasPrefix(stream, "$") || strings.HasPrefix(typ, "$")
 }
 
 // ReadStream implements [domain.Log]. It gives a whole stream or an error: also where a server holds back events at the
@@ -150,7 +156,7 @@ func (c *Client) ReadAll(ctx context.Context, after uint64, limit int) iter.Seq2
 				if r.Position <= after {
 					continue
 				}
-				if after = r.Position; system(r) {
+				if after = r.Position; System(r.Stream, r.Type) {
 					continue
 				}
 				if left--; !yield(r, nil) || left == 0 {
@@ -172,7 +178,7 @@ func (c *Client) Head(ctx context.Context) (position uint64, err error) {
 			if err != nil {
 				return 0, err
 			}
-			if !system(r) {
+			if !System(r.Stream, r.Type) {
 				return r.Position, nil
 			}
 			received++
@@ -190,9 +196,14 @@ func (c *Client) Fingerprint(ctx context.Context) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return r.ID.String() + "@" + strconv.FormatUint(r.Position, 10), nil
+		return FingerprintOf(r), nil
 	}
 	return "", nil
+}
+
+// FingerprintOf makes the fingerprint of a log from its first event.
+func FingerprintOf(first domain.Record) string {
+	return first.ID.String() + "@" + strconv.FormatUint(first.Position, 10)
 }
 
 // Health returns nil if the log can be read at the moment.
@@ -322,9 +333,4 @@ func record(e *esdb.RecordedEvent) domain.Record {
 		Data:     e.Data,
 		Metadata: e.UserMetadata,
 	}
-}
-
-// system reports whether an event is one of the server's own.
-func system(r domain.Record) bool {
-	return strings.HasPrefix(r.Type, "$") || strings.HasPrefix(r.Stream, "$")
 }

@@ -109,7 +109,7 @@ func (c *Client) follow(ctx context.Context, after *uint64, yield func(Step, err
 			if r.Position <= *after {
 				continue
 			}
-			if *after = r.Position; system(r) {
+			if *after = r.Position; System(r.Stream, r.Type) {
 				continue
 			}
 			step.Record = &r

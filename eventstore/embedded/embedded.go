@@ -118,14 +118,14 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 		<-s.served
 		return release()
 	})
-	s.serve(listener, o)
+	s.serve(listener)
 	return s, nil
 }
 
 // closeTimeout is how long Close waits for the calls under way.
 const closeTimeout = 2 * time.Second
 
-func (s *Server) serve(listener net.Listener, o Options) {
+func (s *Server) serve(listener net.Listener) {
 	s.grpc = grpc.NewServer(
 		// The official client sends a ping every ten seconds, also when it is idle; by default that gets it thrown out.
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 5 * time.Second, PermitWithoutStream: true}),
@@ -143,7 +143,7 @@ func (s *Server) serve(listener net.Listener, o Options) {
 			return next(srv, call)
 		}),
 	)
-	svc := &service{store: s.store, readOnly: o.ReadOnly, closing: s.closing}
+	svc := &service{store: s.store, closing: s.closing}
 	api.RegisterStreamsServer(s.grpc, svc)
 	features.RegisterServerFeaturesServer(s.grpc, svc)
 	go func() {

@@ -38,11 +38,14 @@ func (s *service) Read(req *api.ReadReq, call api.Streams_ReadServer) error {
 	}
 	switch {
 	case r.subscription:
-		err = s.follow(ctx, r, call.Send)
+		err = s.store.follow(ctx, r.place(), s.closing, r.listener(call.Send))
 	case r.stream == "":
 		err = s.readAll(ctx, r, call.Send)
 	default:
 		err = s.readStream(ctx, r, call.Send)
+	}
+	if r.subscription && errors.Is(err, errPosition) {
+		err = invalid("Trying to read from an invalid position.")
 	}
 	if err != nil {
 		return fail(ctx, r.stream, err)
@@ -172,102 +175,17 @@ func (s *service) readAll(ctx context.Context, r reading, send func(*api.ReadRes
 	return nil
 }
 
-// follow sends what is in a stream or in the log behind a place, and then whatever is appended, for ever. History and
-// appends are read in the same way, so that nothing is lost or doubled where one turns into the other.
-func (s *service) follow(ctx context.Context, r reading, send func(*api.ReadResp) error) error {
-	next := s.followAll
-	if r.stream != "" {
-		next = s.followStream
-	}
-	after, err := s.start(ctx, r)
-	if err != nil {
-		return err
-	}
-	if err := send(confirmation()); err != nil {
-		return err
-	}
-	considered, live := 0, false
-	for {
-		commit := s.store.commits.wait() // before reading, so that no commit is missed
-		events, more, err := next(ctx, r.stream, after)
-		if err != nil {
-			return err
-		}
-		for _, e := range events {
-			if after = e.position; r.stream != "" {
-				after = e.revision
-			}
-			if r.filter.passes(e) {
-				if err := send(r.answers.event(e)); err != nil {
-					return err
-				}
-			}
-			if considered++; r.filter != nil && considered >= r.filter.interval {
-				considered = 0
-				if err := send(checkpointAt(e.position)); err != nil {
-					return err
-				}
-			}
-		}
-		if more {
-			live = false
-			continue
-		}
-		if !live {
-			live = true
-			if r.filter != nil && considered > 0 {
-				considered = 0
-				if err := send(checkpointAt(after)); err != nil {
-					return err
-				}
-			}
-			if err := send(caughtUp()); err != nil {
-				return err
-			}
-		}
-		select {
-		case <-commit:
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-s.closing:
-			return errClosed
-		case <-s.store.life.Done():
-			return context.Cause(s.store.life)
-		}
+// listener turns what a subscription notices into messages.
+func (r reading) listener(send func(*api.ReadResp) error) listener {
+	return listener{
+		confirmed:  func() error { return send(confirmation()) },
+		event:      func(e event) error { return send(r.answers.event(e)) },
+		checkpoint: func(position int64) error { return send(checkpointAt(position)) },
+		caughtUp:   func(int64) error { return send(caughtUp()) },
 	}
 }
 
-// start returns the place behind which a subscription begins.
-func (s *service) start(ctx context.Context, r reading) (after int64, err error) {
-	if r.stream == "" {
-		switch err := s.store.checkPosition(ctx, r.from); {
-		case errors.Is(err, errPosition):
-			return 0, invalid("Trying to read from an invalid position.")
-		case err != nil:
-			return 0, err
-		case r.from == fromEnd:
-			return s.store.head.Load(), nil
-		}
-		return r.from, nil
-	}
-	last, err := s.store.last(ctx, r.stream)
-	if r.from == fromEnd {
-		return last, err
-	}
-	return r.from, err
-}
-
-func (s *service) followAll(ctx context.Context, _ string, after int64) ([]event, bool, error) {
-	return s.store.readAll(ctx, span{from: after, count: math.MaxUint64})
-}
-
-func (s *service) followStream(ctx context.Context, stream string, after int64) ([]event, bool, error) {
-	events, more, err := s.store.readStream(ctx, stream, span{from: after + 1, count: math.MaxUint64})
-	if errors.Is(err, errNotFound) {
-		return nil, false, nil // not yet, or not at present
-	}
-	return events, more, err
-}
+func (r reading) place() place { return place{r.stream, r.from, r.filter} }
 
 // filter lets through what a subscription to the log wants to see.
 type filter struct {

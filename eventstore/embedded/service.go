@@ -24,9 +24,8 @@ var errTooLarge = fmt.Errorf("Maximum Append Size of %d Exceeded.", maxAppend) /
 type service struct {
 	api.UnimplementedStreamsServer
 	features.UnimplementedServerFeaturesServer
-	store    *store
-	readOnly bool
-	closing  <-chan struct{}
+	store   *store
+	closing <-chan struct{}
 }
 
 // GetSupportedMethods is what a client asks for before anything else. It has no way to show its credential with it.
@@ -51,7 +50,7 @@ func (s *service) Append(call api.Streams_AppendServer) error {
 		}
 		return fail(call.Context(), req.stream, err)
 	}
-	o, err := s.write(call.Context(), req.size, len(req.events), func(w *writer) (outcome, error) {
+	o, err := s.store.submit(call.Context(), req.size, len(req.events), func(w *writer) (outcome, error) {
 		return w.append(req.stream, req.expected, req.events)
 	})
 	var wrong *wrongVersion
@@ -117,7 +116,7 @@ func (s *service) Delete(ctx context.Context, req *api.DeleteReq) (*api.DeleteRe
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.write(ctx, 0, 1, func(w *writer) (outcome, error) { return w.delete(stream, expected) })
+	o, err := s.store.submit(ctx, 0, 1, func(w *writer) (outcome, error) { return w.delete(stream, expected) })
 	if err != nil {
 		return nil, fail(ctx, stream, err)
 	}
@@ -135,20 +134,13 @@ func (s *service) Tombstone(ctx context.Context, req *api.TombstoneReq) (*api.To
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.write(ctx, 0, 1, func(w *writer) (outcome, error) { return w.tombstone(stream, expected) })
+	o, err := s.store.submit(ctx, 0, 1, func(w *writer) (outcome, error) { return w.tombstone(stream, expected) })
 	if err != nil {
 		return nil, fail(ctx, stream, err)
 	}
 	return &api.TombstoneResp{PositionOption: &api.TombstoneResp_Position_{Position: &api.TombstoneResp_Position{
 		CommitPosition: uint64(o.position), PreparePosition: uint64(o.position),
 	}}}, nil
-}
-
-func (s *service) write(ctx context.Context, size, events int, apply func(*writer) (outcome, error)) (outcome, error) {
-	if s.readOnly {
-		return outcome{}, status.Error(codes.PermissionDenied, "the log is open for reading only")
-	}
-	return s.store.submit(ctx, size, events, apply)
 }
 
 func writableStream(id *shared.StreamIdentifier) (string, error) {

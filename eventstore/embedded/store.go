@@ -34,6 +34,7 @@ const (
 
 var (
 	errClosed     = errors.New("embedded: server is closed")
+	errReadOnly   = errors.New("embedded: log is open for reading only")
 	errOverloaded = errors.New("embedded: too many appends are waiting")
 )
 
@@ -44,6 +45,7 @@ type store struct {
 	life context.Context
 	stop context.CancelCauseFunc
 
+	readOnly bool
 	readers  chan *sqlite.Conn
 	opened   int // of readers
 	queue    chan *request
@@ -61,9 +63,10 @@ func openStore(dir string, readOnly bool, log *slog.Logger) (_ *store, err error
 		return nil, fmt.Errorf("embedded: no log to read: %w", err)
 	}
 	s := &store{
-		readers: make(chan *sqlite.Conn, readers),
-		queue:   make(chan *request, queueRequests),
-		log:     log,
+		readOnly: readOnly,
+		readers:  make(chan *sqlite.Conn, readers),
+		queue:    make(chan *request, queueRequests),
+		log:      log,
 	}
 	s.life, s.stop = context.WithCancelCause(context.Background())
 	var writing, moving *sqlite.Conn
@@ -130,7 +133,7 @@ func (s *store) close() error {
 // read runs fn on a connection for reading. fn must not keep it, nor wait for anybody: a reader that is slow to take what it
 // asked for must not hold a connection meanwhile.
 func (s *store) read(ctx context.Context, fn func(*sqlite.Conn) error) error {
-	if err := s.health(); err != nil {
+	if err := errors.Join(s.health(), ctx.Err()); err != nil {
 		return err
 	}
 	select {

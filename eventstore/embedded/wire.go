@@ -198,6 +198,8 @@ func failure(stream string, err error) (metadata.MD, error) {
 			status.Error(codes.InvalidArgument, err.Error())
 	case errors.Is(err, errPosition):
 		return nil, status.Error(codes.Unknown, "Unexpected ReadAllResult: InvalidPosition")
+	case errors.Is(err, errReadOnly):
+		return nil, status.Error(codes.PermissionDenied, err.Error())
 	case errors.Is(err, errOverloaded):
 		return nil, status.Error(codes.ResourceExhausted, err.Error())
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

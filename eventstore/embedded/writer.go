@@ -73,6 +73,9 @@ func (s *store) submit(ctx context.Context, size, events int, apply func(*writer
 	if err := s.health(); err != nil {
 		return outcome{}, err
 	}
+	if s.readOnly {
+		return outcome{}, errReadOnly
+	}
 	if s.queued.Add(int64(size)) > queueBytes {
 		s.queued.Add(-int64(size))
 		return outcome{}, errOverloaded
