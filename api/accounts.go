@@ -7,11 +7,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"zombiezen.com/go/sqlite"
 
 	"shuizheng/domain/registry"
 	"shuizheng/identity"
-	roster "shuizheng/projections/registry"
 )
 
 // AccountView is an account as the administrator sees it.
@@ -51,19 +49,18 @@ func (s *server) administers(r *http.Request, who caller, officer uuid.UUID) err
 	if officer == uuid.Nil {
 		return nil
 	}
-	_, err := s.known.read(r.Context(), 0, func(conn *sqlite.Conn) error {
-		o, found, err := roster.OfficerByID(conn, officer)
-		switch {
-		case err != nil:
-			return err
-		case !found:
-			return problem(http.StatusUnprocessableEntity, "officer.unknown", "未能办理", "没有这名人员，请先登记人员，再开通账号。")
-		case !who.spans(o.District):
-			return errForbidden("access.other_district", "不能管理其他板块的账号。")
-		}
-		return nil
-	})
-	return err
+	roll, err := s.known.registry(r.Context())
+	if err != nil {
+		return err
+	}
+	o, found := roll.Officer(officer)
+	switch {
+	case !found:
+		return problem(http.StatusUnprocessableEntity, "officer.unknown", "未能办理", "没有这名人员，请先登记人员，再开通账号。")
+	case !who.spans(o.District):
+		return errForbidden("access.other_district", "不能管理其他板块的账号。")
+	}
+	return nil
 }
 
 func (s *server) listAccounts(w http.ResponseWriter, r *http.Request, who caller) {
@@ -76,19 +73,19 @@ func (s *server) listAccounts(w http.ResponseWriter, r *http.Request, who caller
 		s.fail(w, r, err)
 		return
 	}
+	roll, err := s.known.registry(r.Context())
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	items := []AccountView{}
-	s.answerFrom(w, r, 0, func(conn *sqlite.Conn) error {
-		for _, a := range accounts {
-			o, found, err := roster.OfficerByID(conn, a.Officer)
-			if err != nil {
-				return err
-			}
-			if found && who.spans(o.District) {
-				items = append(items, AccountView{a.Name, a.Officer, o.Name, o.District, a.MustChangePassword, a.Disabled, a.LockedUntil, a.CreatedAt})
-			}
+	for _, a := range accounts {
+		if o, found := roll.Officer(a.Officer); found && who.spans(o.District) {
+			items = append(items, AccountView{a.Name, a.Officer, o.Name, o.District, a.MustChangePassword, a.Disabled, a.LockedUntil, a.CreatedAt})
 		}
-		return nil
-	}, func(position uint64) any { return ListOf[AccountView]{Items: items, Position: position} })
+	}
+	position, _ := s.Runner.Changed()
+	s.answer(w, r, ListOf[AccountView]{Items: items, Position: position})
 }
 
 func (s *server) putAccount(w http.ResponseWriter, r *http.Request, who caller) {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"shuizheng/domain"
+	"shuizheng/projections"
 )
 
 // Problem is the body of every answer that is not a success (RFC 9457). Code is stable and for programs; Title and Detail are
@@ -72,6 +73,8 @@ func asProblem(ctx context.Context, log *slog.Logger, err error) *Problem {
 		return problem(http.StatusRequestEntityTooLarge, "request.too_large", "内容过大", "提交的内容超过上限，请减少文字或照片数量后重新提交。")
 	case errors.Is(err, domain.ErrUnavailable):
 		return retryLater(http.StatusServiceUnavailable, "log.unavailable", "暂时不能保存", "事件库暂时不可用。内容请保留在本机，稍后会自动重新提交。", 2)
+	case errors.Is(err, projections.ErrNotReady):
+		return retryLater(http.StatusServiceUnavailable, "readmodel.building", "台账正在准备", "台账正在重建。内容请保留在本机，稍后会自动重新提交。", 5)
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return retryLater(http.StatusServiceUnavailable, "request.timeout", "处理超时", "服务器没有及时处理完。内容请保留在本机，稍后重新提交，不会重复。", 2)
 	}

@@ -103,8 +103,6 @@ func (s *server) answerFrom(w http.ResponseWriter, r *http.Request, wait uint64,
 		err = problem(http.StatusBadRequest, "request.cursor", "翻页位置无效", "翻页位置与查询条件不符，请从第一页重新查询。")
 	case errors.Is(err, projections.ErrSort):
 		err = problem(http.StatusBadRequest, "request.sort", "不能这样排序", "列表不支持按这个字段排序，请换一个。")
-	case errors.Is(err, projections.ErrNotReady):
-		err = retryLater(http.StatusServiceUnavailable, "readmodel.building", "台账正在准备", "台账正在重建，请稍后再查。", 5)
 	}
 	if err != nil {
 		s.fail(w, r, err)

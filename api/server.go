@@ -51,7 +51,7 @@ type server struct {
 	shape       *shape
 	commands    map[string]commandType
 	description *openAPI
-	known       known
+	known       *known
 	busy        chan struct{} // bounds how many requests work at once
 	closing     <-chan struct{}
 }
@@ -87,7 +87,7 @@ func New(c Config, closing <-chan struct{}) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Config: c, shape: shape, commands: commandTypes(), known: known{c.Runner}, busy: make(chan struct{}, maxBusy), closing: closing}
+	s := &server{Config: c, shape: shape, commands: commandTypes(), known: &known{runner: c.Runner}, busy: make(chan struct{}, maxBusy), closing: closing}
 	c.Sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { s.fail(w, r, fmt.Errorf("session: %w", err)) }
 	routes := s.routes()
 	if s.description, err = describe(routes, s.commands); err != nil {
