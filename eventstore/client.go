@@ -37,8 +37,8 @@ type Options struct {
 	Log *slog.Logger
 }
 
-// ErrClosed says that the client has been closed.
-var ErrClosed = errors.New("eventstore: client is closed")
+// ErrClosed says that the client has been closed. It comes together with [domain.ErrUnavailable].
+var ErrClosed = errors.New("eventstore: log is closed")
 
 // Client reads and writes one log. Create it with [Open].
 type Client struct {
@@ -49,7 +49,6 @@ type Client struct {
 
 	life context.Context // ends with Close
 	stop context.CancelFunc
-	lost chan struct{} // tells the supervisor that the session is over
 	done chan struct{} // closed when the supervisor has ended
 
 	mu      sync.Mutex
@@ -65,6 +64,7 @@ type session struct {
 	served atomic.Bool   // the server has answered
 	calls  int           // inside es; under Client.mu
 	over   bool          // no further calls; under Client.mu
+	lost   chan struct{} // closed when it is over
 	closed chan struct{} // closed together with es
 }
 
@@ -92,7 +92,6 @@ func Open(ctx context.Context, o Options) (*Client, error) {
 		header:  header,
 		timeout: o.Timeout,
 		log:     o.Log,
-		lost:    make(chan struct{}, 1),
 		done:    make(chan struct{}),
 		found:   make(chan struct{}),
 	}
@@ -113,7 +112,7 @@ func Open(ctx context.Context, o Options) (*Client, error) {
 		if err == nil {
 			return c, nil
 		}
-		if !errors.Is(err, domain.ErrUnavailable) || ctx.Err() != nil {
+		if !errors.Is(err, domain.ErrUnavailable) || !rest(ctx, minPause) {
 			return nil, errors.Join(err, c.Close())
 		}
 	}
@@ -166,7 +165,7 @@ func local(config *esdb.Configuration) bool {
 	return true
 }
 
-// Close ends all calls and subscriptions. They return [ErrClosed]. It may be called again.
+// Close ends all calls and subscriptions, which return [ErrClosed]. It may be called again.
 func (c *Client) Close() error {
 	c.stop()
 	c.mu.Lock()
@@ -194,13 +193,13 @@ func (c *Client) supervise() {
 	for {
 		es, err := c.connect()
 		if err == nil {
-			s := &session{es: es, closed: make(chan struct{})}
+			s := &session{es: es, lost: make(chan struct{}), closed: make(chan struct{})}
 			c.mu.Lock()
 			c.session = s
 			close(c.found)
 			c.mu.Unlock()
 			select {
-			case <-c.lost:
+			case <-s.lost:
 				c.log.Warn("event store lost, looking for it")
 			case <-c.life.Done():
 				c.retire(s)
@@ -212,9 +211,7 @@ func (c *Client) supervise() {
 		} else {
 			c.log.Debug("event store not found", "error", err)
 		}
-		select {
-		case <-time.After(pause):
-		case <-c.life.Done():
+		if !rest(c.life, pause) {
 			return
 		}
 		pause = min(2*pause, maxPause)
@@ -251,7 +248,7 @@ func (c *Client) acquire(ctx context.Context) (*session, error) {
 	var timeout <-chan time.Time
 	for {
 		if c.life.Err() != nil {
-			return nil, ErrClosed
+			return nil, fmt.Errorf("%w: %w", domain.ErrUnavailable, ErrClosed)
 		}
 		c.mu.Lock()
 		s, found := c.session, c.found
@@ -302,20 +299,15 @@ func (c *Client) note(s *session, err error) {
 // retire ends a session.
 func (c *Client) retire(s *session) {
 	c.mu.Lock()
-	first := !s.over
+	if s.over {
+		c.mu.Unlock()
+		return
+	}
 	s.over = true
-	if c.session == s {
-		c.session = nil
-		c.found = make(chan struct{})
-	}
-	last := first && s.calls == 0
+	c.session, c.found = nil, make(chan struct{})
+	last := s.calls == 0
 	c.mu.Unlock()
-	if first {
-		select {
-		case c.lost <- struct{}{}:
-		default:
-		}
-	}
+	close(s.lost)
 	if last {
 		s.close()
 	}
@@ -324,6 +316,18 @@ func (c *Client) retire(s *session) {
 func (s *session) close() {
 	s.es.Close() //nolint:errcheck // always nil
 	close(s.closed)
+}
+
+// rest waits; it reports false if ctx ended first.
+func rest(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // bind makes a context for one call, which also ends with the client, and which carries the credential.

@@ -42,11 +42,7 @@ func explain(ctx context.Context, err error) error {
 
 // ended is the error of a call whose context has ended. An append may have been written all the same.
 func ended(ctx context.Context) error {
-	err := context.Cause(ctx)
-	if errors.Is(err, ErrClosed) {
-		return err
-	}
-	return fmt.Errorf("%w: %w", domain.ErrUnavailable, err)
+	return fmt.Errorf("%w: %w", domain.ErrUnavailable, context.Cause(ctx))
 }
 
 // passing reports whether the same call may well succeed later.

@@ -45,7 +45,7 @@ func (c *Client) Append(ctx context.Context, stream string, expected domain.Expe
 	defer cancelTimeout()
 	for attempt := 1; ; attempt++ {
 		position, err = c.append(ctx, stream, options, data)
-		if attempt == attempts || ctx.Err() != nil || !errors.Is(err, domain.ErrUnavailable) {
+		if attempt == attempts || !errors.Is(err, domain.ErrUnavailable) || !rest(ctx, minPause) {
 			return position, err
 		}
 	}
@@ -244,7 +244,7 @@ func (c *Client) read(ctx context.Context, open func(context.Context, *esdb.Clie
 			if err == nil {
 				return
 			}
-			if began || attempt == attempts || ctx.Err() != nil || !errors.Is(err, domain.ErrUnavailable) {
+			if began || attempt == attempts || !errors.Is(err, domain.ErrUnavailable) || !rest(ctx, minPause) {
 				yield(domain.Record{}, err)
 				return
 			}

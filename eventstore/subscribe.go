@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 
@@ -50,10 +49,7 @@ func (c *Client) SubscribeAll(ctx context.Context, after uint64) iter.Seq2[Step,
 				pause = minPause
 			}
 			c.log.Warn("subscription interrupted", "position", after, "error", err)
-			select {
-			case <-time.After(pause):
-			case <-ctx.Done():
-			}
+			rest(ctx, pause)
 		}
 	}
 }

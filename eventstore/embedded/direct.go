@@ -125,7 +125,7 @@ func (d *Direct) SubscribeAll(ctx context.Context, after uint64) iter.Seq2[event
 				r := record(e)
 				return step(eventstore.Step{Record: &r, Position: position})
 			},
-			caughtUp: func(int64) error { return step(eventstore.Step{Position: position, CaughtUp: true}) },
+			caughtUp: func() error { return step(eventstore.Step{Position: position, CaughtUp: true}) },
 		})
 		if !errors.Is(err, errLeft) {
 			yield(eventstore.Step{Position: position}, explain(ctx, err))
@@ -191,8 +191,10 @@ func explain(ctx context.Context, err error) error {
 		return fmt.Errorf("%w: %w", domain.ErrUnavailable, context.Cause(ctx))
 	case errors.As(err, &wrong):
 		return fmt.Errorf("%w: %w", domain.ErrWrongRevision, err)
-	case errors.Is(err, errDeleted), errors.Is(err, errPosition), errors.Is(err, errReadOnly):
-		return err
+	case errors.Is(err, errClosed):
+		return fmt.Errorf("%w: %w", domain.ErrUnavailable, eventstore.ErrClosed)
+	case errors.Is(err, errStopped), errors.Is(err, errOverloaded):
+		return fmt.Errorf("%w: %w", domain.ErrUnavailable, err)
 	}
-	return fmt.Errorf("%w: %w", domain.ErrUnavailable, err) // closed, stopped or overloaded
+	return err
 }

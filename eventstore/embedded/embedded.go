@@ -149,7 +149,7 @@ func (s *Server) serve(listener net.Listener) {
 	go func() {
 		defer close(s.served)
 		if err := s.grpc.Serve(listener); err != nil {
-			s.store.stop(fmt.Errorf("embedded: no longer listening: %w", err))
+			s.store.stop(fmt.Errorf("%w: no longer listening: %w", errClosed, err))
 		}
 	}()
 }

@@ -193,7 +193,7 @@ func TestStopsWhenTheDiskFails(t *testing.T) {
 			if err == nil || s.Health() == nil {
 				t.Fatalf("still healthy: %v", err)
 			}
-			if got, _ := w.append("s-2", expectNone, "b"); !strings.HasPrefix(got, "Unavailable: embedded: commit failed, restart needed") {
+			if got, _ := w.append("s-2", expectNone, "b"); !strings.HasPrefix(got, "Unavailable: embedded: writing to the disk has failed, restart needed") {
 				t.Errorf("append: %q", got)
 			}
 			if got := w.stream("s-1", fromStart, false, 1); !strings.HasPrefix(got, "Unavailable") {

@@ -18,7 +18,7 @@ type listener struct {
 	confirmed  func() error
 	event      func(event) error
 	checkpoint func(position int64) error // with a filter: so far nothing was missed
-	caughtUp   func(position int64) error // there is nothing more
+	caughtUp   func() error               // there is nothing more
 }
 
 // follow tells of what is in a stream or in the log behind a place, and then of whatever is appended, until closing. History
@@ -66,7 +66,7 @@ func (s *store) follow(ctx context.Context, p place, closing <-chan struct{}, l 
 					return err
 				}
 			}
-			if err := l.caughtUp(after); err != nil {
+			if err := l.caughtUp(); err != nil {
 				return err
 			}
 		}

@@ -181,7 +181,7 @@ func (r reading) listener(send func(*api.ReadResp) error) listener {
 		confirmed:  func() error { return send(confirmation()) },
 		event:      func(e event) error { return send(r.answers.event(e)) },
 		checkpoint: func(position int64) error { return send(checkpointAt(position)) },
-		caughtUp:   func(int64) error { return send(caughtUp()) },
+		caughtUp:   func() error { return send(caughtUp()) },
 	}
 }
 

@@ -34,6 +34,7 @@ const (
 
 var (
 	errClosed     = errors.New("embedded: server is closed")
+	errStopped    = errors.New("embedded: writing to the disk has failed, restart needed")
 	errReadOnly   = errors.New("embedded: log is open for reading only")
 	errOverloaded = errors.New("embedded: too many appends are waiting")
 )
@@ -119,6 +120,12 @@ func (s *store) health() error {
 	return nil
 }
 
+// fail stops the store after a failed write.
+func (s *store) fail(what string, err error) {
+	s.log.Error("event store stops, restart needed", "failed", what, "error", err)
+	s.stop(fmt.Errorf("%w: %s: %w", errStopped, what, err))
+}
+
 // close waits for the transaction and the reads under way and closes all connections.
 func (s *store) close() error {
 	s.stop(errClosed)
@@ -160,7 +167,7 @@ func (s *store) checkpoint(conn *sqlite.Conn, w *writer) {
 		if err != nil {
 			// After a failed sync the kernel may call the lost pages clean. They are still in the write-ahead log, from
 			// where a new start takes them.
-			s.stop(fmt.Errorf("embedded: checkpoint failed, restart needed: %w", err))
+			s.fail("checkpoint", err)
 			return
 		}
 		// The write-ahead log starts over only when all of it has been moved. Here, where commits go on meanwhile, there is

@@ -198,6 +198,8 @@ func failure(stream string, err error) (metadata.MD, error) {
 			status.Error(codes.InvalidArgument, err.Error())
 	case errors.Is(err, errPosition):
 		return nil, status.Error(codes.Unknown, "Unexpected ReadAllResult: InvalidPosition")
+	case errors.Is(err, errClosed), errors.Is(err, errStopped):
+		return nil, status.Error(codes.Unavailable, err.Error())
 	case errors.Is(err, errReadOnly):
 		return nil, status.Error(codes.PermissionDenied, err.Error())
 	case errors.Is(err, errOverloaded):
@@ -208,5 +210,5 @@ func failure(stream string, err error) (metadata.MD, error) {
 	if s, ok := status.FromError(err); ok {
 		return nil, s.Err()
 	}
-	return nil, status.Error(codes.Unavailable, err.Error()) // closed or stopped, as health says
+	return nil, status.Error(codes.DataLoss, err.Error()) // the log can't be read
 }

@@ -2,13 +2,13 @@ package embedded
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"strings"
 	"sync/atomic"
 
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
 )
 
 const (
@@ -107,8 +107,7 @@ func (w *writer) run() {
 			batch := w.collect(first)
 			outcomes, err := w.commit(batch)
 			if err != nil {
-				w.store.log.Error("event store stops: a commit failed", "error", err)
-				w.store.stop(fmt.Errorf("embedded: commit failed, restart needed: %w", err))
+				w.store.fail("commit", err)
 				return
 			}
 			for i, r := range batch {
@@ -334,9 +333,5 @@ func (w *writer) position(h *head, revision int64) (int64, error) {
 	}
 	stmt.BindInt64(1, h.no)
 	stmt.BindInt64(2, revision)
-	if row, err := stmt.Step(); err != nil || !row {
-		return 0, fmt.Errorf("revision %d of stream number %d is missing: %w", revision, h.no, err)
-	}
-	position := stmt.ColumnInt64(0)
-	return position, stmt.Reset()
+	return sqlitex.ResultInt64(stmt)
 }

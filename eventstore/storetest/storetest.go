@@ -46,7 +46,7 @@ func Run(t *testing.T, open func(*testing.T) Log) {
 		{"OfManyWritersOneWins", oneWins},
 		{"RepeatedAppendIsWrittenOnce", repeated},
 		{"RepeatAtTheSameTimeIsWrittenOnce", repeatedAtOnce},
-		{"AppendIsWholeOrNot", atomic_},
+		{"AppendIsWholeOrNot", whole},
 		{"RefusesWhatIsTooLarge", tooLarge},
 		{"RefusesWhatIsNotAnEventOfTheDomain", notOurs},
 		{"LongStreamComesWhole", longStream},
@@ -264,7 +264,7 @@ func repeatedAtOnce(t *testing.T, ctx context.Context, log Log) {
 	Same(t, MustRead(t, ctx, log, stream), stream, events)
 }
 
-func atomic_(t *testing.T, ctx context.Context, log Log) {
+func whole(t *testing.T, ctx context.Context, log Log) {
 	const size = 7
 	stream := Stream()
 	from := head(t, ctx, log)
