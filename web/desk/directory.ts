@@ -1,10 +1,11 @@
 // Reference data and the registry, read once a session and kept, and the names of codes that follow from them.
+import { all } from '@lib/api'
 import * as builtIn from '@lib/labels'
 import { nameOf } from '@lib/labels'
 import { city } from '@lib/office'
-import type { Officer, Organ, Page, Reach, Reference, Violation } from '@lib/types'
+import type { Officer, Organ, Reach, Reference, Violation } from '@lib/types'
 import { shallowRef, type ShallowRef } from 'vue'
-import { ask } from './session'
+import { ask, newest, withSession } from './session'
 
 export const reference = shallowRef<Reference>()
 export const reaches = shallowRef<Reach[]>([])
@@ -26,7 +27,7 @@ function once(name: string, read: () => Promise<void>): Promise<void> {
 export const needReference = (): Promise<void> => once('reference', async () => { reference.value = await ask<Reference>('/reference') })
 
 const list = <T>(name: string, into: ShallowRef<T[]>) => (): Promise<void> =>
-  once(name, async () => { into.value = (await ask<Page<T>>(`/${name}`)).items })
+  once(name, async () => { into.value = await withSession(() => all<T>(`/${name}`, newest() ? { waitFor: newest() } : {})) })
 
 export const needReaches = list<Reach>('reaches', reaches)
 export const needOfficers = list<Officer>('officers', officers)

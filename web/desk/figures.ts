@@ -93,6 +93,14 @@ function months(from: string, to: string): string[] {
   return list
 }
 
+/**
+ * What the entries of a figure must not have, where its key is empty: a patrol of several reaches counts under none. An address cannot
+ * ask for "none", so such entries are picked out here.
+ */
+export function emptyDimensions(f: Figures, key: readonly string[]): ('reach' | 'kind')[] {
+  return (['reach', 'kind'] as const).filter((dimension) => key[f.by.indexOf(dimension)] === '')
+}
+
 export function keyOf(row: StatisticsAnswer['rows'][number], by: readonly string[]): string[] {
   return by.map((dimension) => row.key[dimension] ?? '')
 }

@@ -5,7 +5,7 @@ import { onBeforeRouteLeave, useRoute, useRouter } from 'vue-router'
 import { reaches } from './directory'
 import { filtersFrom, nextSort, queryOf, sameFilters, settle, type Filters, type LedgerShape } from './filters'
 import { live } from './live'
-import { ask } from './session'
+import { ask, newest } from './session'
 
 export interface Ledger<Row> {
   filters: ShallowRef<Filters>
@@ -98,7 +98,8 @@ export function useLedger<Row>(path: string, shape: LedgerShape): Ledger<Row> {
   onActivated(() => {
     shown = true
     if (top) void nextTick(() => scroller.value?.scrollTo(0, top))
-    if (stale.value) void refresh()
+    // Back from an act: what was just done must be seen, whether or not the news of it has come.
+    if (stale.value || newest() > position.value) void refresh()
   })
   void first()
 

@@ -13,6 +13,10 @@ let waiting: (() => void)[] = []
 /** Position of the newest command this window gave. Queries ask for an answer at least as new, so that everyone sees what he just did. */
 let written = 0
 
+export function newest(): number {
+  return written
+}
+
 export function wrote(position: number): void {
   written = Math.max(written, position)
 }

@@ -47,3 +47,21 @@ declare module './types' {
     definition?: string
   }
 }
+
+/** An account as an administrator sees it. */
+export interface AccountRow {
+  account: string
+  officer: string
+  name: string
+  district: string
+  mustChangePassword: boolean
+  disabled: boolean
+  lockedUntil?: string
+  createdAt: string
+}
+
+/** Shown once, to the administrator who asked for it. */
+export interface OneTimePassword {
+  account: string
+  password: string
+}
