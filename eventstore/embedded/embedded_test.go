@@ -225,11 +225,13 @@ func TestGroupCommit(t *testing.T) {
 	hold, held := make(chan struct{}), make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() { // keeps the writer busy until everything below is waiting
-		s.store.submit(t.Context(), 0, 0, func(*writer) (outcome, error) {
+		if _, err := s.store.submit(t.Context(), 0, 0, func(*writer) (outcome, error) {
 			close(held)
 			<-hold
 			return outcome{}, nil
-		})
+		}); err != nil {
+			t.Error(err)
+		}
 	})
 	<-held
 	gone, cancel := context.WithCancel(t.Context())
@@ -283,15 +285,21 @@ func TestQueueIsBounded(t *testing.T) {
 	s := open(t, Options{})
 	hold, held := make(chan struct{}), make(chan struct{})
 	var wg sync.WaitGroup
-	wait := func(*writer) (outcome, error) {
+	submit := func(size int, apply func(*writer) (outcome, error)) {
+		wg.Go(func() {
+			if _, err := s.store.submit(t.Context(), size, 0, apply); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	submit(0, func(*writer) (outcome, error) {
 		close(held)
 		<-hold
 		return outcome{}, nil
-	}
-	wg.Go(func() { s.store.submit(t.Context(), 0, 0, wait) })
+	})
 	<-held
 	nothing := func(*writer) (outcome, error) { return outcome{}, nil }
-	wg.Go(func() { s.store.submit(t.Context(), queueBytes, 0, nothing) })
+	submit(queueBytes, nothing)
 	for s.store.queued.Load() == 0 {
 		time.Sleep(time.Millisecond)
 	}
@@ -302,7 +310,7 @@ func TestQueueIsBounded(t *testing.T) {
 		t.Errorf("append: %q", got)
 	}
 	for range queueRequests - 1 {
-		wg.Go(func() { s.store.submit(t.Context(), 0, 0, nothing) })
+		submit(0, nothing)
 	}
 	for len(s.store.queue) < queueRequests {
 		time.Sleep(time.Millisecond)
