@@ -54,6 +54,9 @@ func openFile(path string, set *Set, log string) (*file, error) {
 		return nil, err
 	}
 	conn, err := connect(path, sqlite.OpenReadWrite)
+	if damaged(err) {
+		return nil, fmt.Errorf("%w: %w", errForeign, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +74,12 @@ func openFile(path string, set *Set, log string) (*file, error) {
 	}
 	f.log = log
 	return f, nil
+}
+
+// damaged reports whether a file is no database, or no whole one.
+func damaged(err error) bool {
+	code := sqlite.ErrCode(err).ToPrimary()
+	return code == sqlite.ResultNotADB || code == sqlite.ResultCorrupt
 }
 
 // createFile makes an empty read model without its indexes; [file.index] adds them when it is filled.
@@ -190,7 +199,7 @@ func (f *file) try(items []item) (done int, err error) {
 func busyOrDisk(err error) bool {
 	switch sqlite.ErrCode(err).ToPrimary() {
 	case sqlite.ResultBusy, sqlite.ResultLocked, sqlite.ResultNoMem, sqlite.ResultIOErr, sqlite.ResultFull, sqlite.ResultReadOnly,
-		sqlite.ResultCantOpen, sqlite.ResultInterrupt, sqlite.ResultCorrupt:
+		sqlite.ResultCantOpen, sqlite.ResultInterrupt, sqlite.ResultCorrupt, sqlite.ResultNotADB:
 		return true
 	default:
 		return false
@@ -238,14 +247,20 @@ func readCheckpoint(conn *sqlite.Conn) (c checkpoint, err error) {
 		found = true
 		return nil
 	})
-	if err != nil || !found {
-		return c, fmt.Errorf("%w: no checkpoint: %w", errForeign, err)
+	if err == nil && !found {
+		err = errors.New("empty")
 	}
-	return c, nil
+	switch {
+	case err == nil:
+		return c, nil
+	case busyOrDisk(err) && !damaged(err):
+		return c, fmt.Errorf("projections: checkpoint: %w", err)
+	}
+	return c, fmt.Errorf("%w: checkpoint: %w", errForeign, err)
 }
 
 func removeFile(path string) error {
-	for _, suffix := range []string{"", "-wal", "-shm"} {
+	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
 		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("projections: remove old file: %w", err)
 		}

@@ -10,14 +10,17 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
+	"reflect"
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json"
+	fast "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	legacy "github.com/go-json-experiment/json/v1"
 
 	"shuizheng/domain"
 )
@@ -67,14 +70,20 @@ func Every(f func(tx *Tx, r domain.Record, m domain.Meta) error) Handler {
 // Ignore says aloud that types do not concern a projection.
 func Ignore(types ...string) Handler { return Handler{types: types} }
 
-// wire makes the fast decoder as lenient as encoding/json, which wrote the events.
-func wire() json.Options {
-	return json.JoinOptions(json.MatchCaseInsensitiveNames(true), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+// unmarshal reads JSON as encoding/json does, which wrote it and which deciders and auditors read it with, in a third of the time.
+// Where the two differ in what they accept, encoding/json has the last word; that they agree in what they make of it is tested.
+func unmarshal(data []byte, v any) error {
+	if err := fast.Unmarshal(data, v, fast.MatchCaseInsensitiveNames(true), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true),
+		legacy.MatchCaseSensitiveDelimiter(true), legacy.MergeWithLegacySemantics(true)); err == nil {
+		return nil
+	}
+	reflect.ValueOf(v).Elem().SetZero()
+	return json.Unmarshal(data, v)
 }
 
 func decodeAs[E domain.Event](data []byte) (domain.Event, error) {
 	var e E
-	if err := json.Unmarshal(data, &e, wire()); err != nil {
+	if err := unmarshal(data, &e); err != nil {
 		return nil, err
 	}
 	return e, nil
@@ -186,7 +195,7 @@ func (s *Set) decode(r domain.Record) item {
 		return i
 	}
 	i.steps = route.steps
-	if err := json.Unmarshal(r.Metadata, &i.meta, wire()); err != nil {
+	if err := unmarshal(r.Metadata, &i.meta); err != nil {
 		i.err = fmt.Errorf("metadata: %w", err)
 		return i
 	}

@@ -132,7 +132,7 @@ func (r *Runner) Run(ctx context.Context) error {
 			short = time.Time{}
 		}
 		r.trouble(err)
-		if errors.Is(err, errOtherLog) {
+		if errors.Is(err, errOtherLog) || damaged(err) {
 			r.show(nil)
 			if err = r.discard(); err == nil {
 				continue
