@@ -210,7 +210,7 @@ func approveFiling(ctx context.Context, s *server, a act, c finding.ApproveFilin
 	if err != nil {
 		return Accepted{}, err
 	}
-	filed, err := s.Filing.Finish(ctx, a.id)
+	filed, err := s.Filing.Finish(ctx, a.id, answer.Events[0].ID)
 	if err != nil {
 		return Accepted{}, fmt.Errorf("finish filing of finding %s: %w", a.id, err)
 	}

@@ -220,18 +220,17 @@ func (h *house) finishFilings(ctx context.Context) error {
 		before := seen
 		seen = map[uuid.UUID]bool{}
 		for _, o := range open {
-			id := o.Finding
 			if seen[o.Event] = true; !before[o.Event] {
 				continue
 			}
 			var refused *domain.Refusal
-			switch filed, err := h.filing.Finish(ctx, id); {
+			switch filed, err := h.filing.Finish(ctx, o.Finding, o.Event); {
 			case errors.As(err, &refused):
-				h.logger.Warn("filing could not be finished", "finding", id, "code", refused.Code)
+				h.logger.Warn("filing could not be finished", "finding", o.Finding, "code", refused.Code)
 			case err != nil:
-				h.logger.Warn("filing not finished yet", "finding", id, "error", err)
+				h.logger.Warn("filing not finished yet", "finding", o.Finding, "error", err)
 			default:
-				h.logger.Info("filing finished", "finding", id, "case", filed.Case)
+				h.logger.Info("filing finished", "finding", o.Finding, "case", filed.Case)
 			}
 		}
 		select {
