@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -25,6 +26,9 @@ const (
 	maxCommand      = 256 << 10
 	maxCommandBatch = 4 << 20
 )
+
+// earliest is the first moment an act can be of: what is dated before was typed wrong.
+func earliest() time.Time { return time.Date(1949, 10, 1, 0, 0, 0, 0, law.Beijing()) }
 
 // Command is one act as a client sends it. The id in the address, or in ID within a batch, is made by the client: the same id
 // is the same act, however often it is sent.
@@ -262,9 +266,21 @@ func (s *server) execute(ctx context.Context, who caller, c Command) (Accepted, 
 	if !allowed {
 		return Accepted{}, errForbidden("access.role", "您的角色不能办理“"+kind.title+"”，请联系管理员。")
 	}
+	if c.OccurredAt.Before(earliest()) {
+		return Accepted{}, &domain.Refusal{Code: "time.too_early", Field: "occurredAt", Message: "发生时间早于 1949 年 10 月 1 日，请核对日期后重新提交。"}
+	}
 	hash, err := c.hash(who.Officer)
 	if err != nil {
 		return Accepted{}, err
+	}
+	// The aggregate's own stream tells whether the command was accepted there; whether it was accepted on another, only the read
+	// model can. It may not know it yet: then there are two acts, which have ids of their own and harm nobody.
+	category, _, _ := strings.Cut(c.Type, ".")
+	switch used, err := s.known.stream(ctx, c.ID); {
+	case err != nil:
+		return Accepted{}, err
+	case used != "" && used != domain.StreamName(category, c.Aggregate):
+		return Accepted{}, domain.ErrCommandReused
 	}
 	causation := c.Causation
 	if causation == uuid.Nil {

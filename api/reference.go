@@ -69,7 +69,7 @@ func measures() []Measure {
 	definitions := map[statistics.Measure]string{
 		statistics.Patrols:          "已出发的巡查，按出发日期计",
 		statistics.OfficerTurns:     "每次巡查的出动人数之和，按出发日期计",
-		statistics.PatrolDistance:   "已结束巡查的轨迹长度之和，按结束日期计",
+		statistics.PatrolDistance:   "已结束巡查的轨迹长度之和，按出发日期计",
 		statistics.Findings:         "已登记的线索，按发现日期计",
 		statistics.FindingsNotFiled: "作不予立案处理的线索，按处理日期计",
 		statistics.CasesFiled:       "已立案的案件，按立案日期计",

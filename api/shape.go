@@ -8,7 +8,10 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/go-playground/locales/zh"
 	ut "github.com/go-playground/universal-translator"
@@ -58,8 +61,8 @@ func (s *shape) read(w http.ResponseWriter, r *http.Request, limit int64, v any)
 }
 
 func (s *shape) decode(raw []byte, prefix string, v any) error {
-	if bytes.Contains(raw, []byte(`\u0000`)) || bytes.IndexByte(raw, 0) >= 0 {
-		return problem(http.StatusBadRequest, "request.control_character", "内容有误", "文字中含有不能保存的控制字符，请删除后重新提交。")
+	if !storable(raw) {
+		return problem(http.StatusBadRequest, "request.control_character", "内容有误", "文字中含有不能保存的字符，请删除后重新提交。")
 	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
@@ -73,6 +76,42 @@ func (s *shape) decode(raw []byte, prefix string, v any) error {
 		return malformed(prefix, err)
 	}
 	return s.check(prefix, v)
+}
+
+// storable reports whether the text in raw is kept as it was sent. Go's JSON turns bytes that are no UTF-8 and halves of
+// surrogate pairs into U+FFFD without a word, and SQLite ends a text at a NUL.
+func storable(raw []byte) bool {
+	if !utf8.Valid(raw) || bytes.IndexByte(raw, 0) >= 0 {
+		return false
+	}
+	for {
+		n := bytes.IndexByte(raw, '\\')
+		if n < 0 {
+			return true
+		}
+		var unit, low rune
+		if unit, raw = unescape(raw[n:]); unit == 0 {
+			return false
+		}
+		if utf16.IsSurrogate(unit) {
+			if low, raw = unescape(raw); utf16.DecodeRune(unit, low) == utf8.RuneError {
+				return false
+			}
+		}
+	}
+}
+
+// unescape reads the \uXXXX that text begins with, and returns what follows. Of anything else it returns [utf8.RuneError], and what
+// follows an escape of two characters.
+func unescape(text []byte) (unit rune, rest []byte) {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return utf8.RuneError, text[min(2, len(text)):]
+	}
+	n, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	if err != nil {
+		return utf8.RuneError, text[2:]
+	}
+	return rune(n), text[6:]
 }
 
 // check applies the validator tags.

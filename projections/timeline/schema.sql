@@ -2,9 +2,11 @@
 
 CREATE TABLE timeline_event (
 	position INTEGER PRIMARY KEY, id BLOB NOT NULL, stream TEXT NOT NULL, revision INTEGER NOT NULL, type TEXT NOT NULL,
-	occurred_at INTEGER NOT NULL, recorded_at INTEGER NOT NULL, actor BLOB NOT NULL
+	occurred_at INTEGER NOT NULL, recorded_at INTEGER NOT NULL, actor BLOB NOT NULL,
+	command BLOB NOT NULL
 );
 
 CREATE UNIQUE INDEX timeline_id ON timeline_event (id);
 CREATE UNIQUE INDEX timeline_stream ON timeline_event (stream, revision);
 CREATE INDEX timeline_actor ON timeline_event (actor);
+CREATE INDEX timeline_command ON timeline_event (command);

@@ -1,4 +1,4 @@
-// Package timeline is the index of all events (事件索引): by id, by stream, by who acted.
+// Package timeline is the index of all events (事件索引): by id, by stream, by command, by who acted.
 package timeline
 
 import (
@@ -21,8 +21,8 @@ var schema string
 func Projection() projections.Projection {
 	return projections.Projection{Name: "timeline", Version: 1, Schema: schema, Handlers: []projections.Handler{
 		projections.Every(func(tx *projections.Tx, r domain.Record, m domain.Meta) error {
-			return tx.Exec("INSERT INTO timeline_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-				r.Position, r.ID, r.Stream, r.Revision, r.Type, m.OccurredAt, m.RecordedAt, m.Actor.Officer)
+			return tx.Exec("INSERT INTO timeline_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				r.Position, r.ID, r.Stream, r.Revision, r.Type, m.OccurredAt, m.RecordedAt, m.Actor.Officer, m.CommandID)
 		}),
 	}}
 }
@@ -56,6 +56,18 @@ func ByID(conn *sqlite.Conn, id uuid.UUID) (e Entry, found bool, err error) {
 		return e, found, fmt.Errorf("timeline: event %s: %w", id, err)
 	}
 	return e, found, nil
+}
+
+// StreamOf finds the stream that a command was accepted on.
+func StreamOf(conn *sqlite.Conn, command uuid.UUID) (stream string, found bool, err error) {
+	err = projections.Query(conn, "SELECT stream FROM timeline_event WHERE command = ? ORDER BY position LIMIT 1", func(r *projections.Row) error {
+		stream, found = r.Text(), true
+		return nil
+	}, command)
+	if err != nil {
+		return stream, found, fmt.Errorf("timeline: command %s: %w", command, err)
+	}
+	return stream, found, nil
 }
 
 // OfStream lists the events of a stream in order.

@@ -27,6 +27,9 @@ func TestEveryEventIsFound(t *testing.T) {
 			!e.OccurredAt.Equal(m.OccurredAt) || !e.RecordedAt.Equal(m.RecordedAt) {
 			t.Fatalf("got %+v, %v, %v, want %+v", e, found, err, r)
 		}
+		if stream, found, err := timeline.StreamOf(conn, m.CommandID); stream != r.Stream || !found || err != nil {
+			t.Fatalf("command %s: %q, %v, %v, want %s", m.CommandID, stream, found, err, r.Stream)
+		}
 	}
 	for stream, records := range streams {
 		list, err := timeline.OfStream(conn, stream)
@@ -46,6 +49,9 @@ func TestEveryEventIsFound(t *testing.T) {
 	}
 	if _, found, err := timeline.ByID(conn, uuid.New()); found || err != nil {
 		t.Error(found, err)
+	}
+	if stream, found, err := timeline.StreamOf(conn, uuid.New()); found || err != nil {
+		t.Error(stream, found, err)
 	}
 	if list, err := timeline.OfStream(conn, "case-'; DROP TABLE timeline_event"); err != nil || len(list) != 0 {
 		t.Error(list, err)
