@@ -68,10 +68,9 @@ async function send(method: string, path: string, options: CallOptions): Promise
   const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' }
   if (options.body !== undefined) headers['Content-Type'] = 'application/json'
   if (options.waitFor) headers['Shuizheng-Wait'] = String(options.waitFor)
-  const timeout = AbortSignal.timeout(options.timeoutMs ?? 20_000)
   const abort = new AbortController()
   const stop = (): void => abort.abort()
-  timeout.addEventListener('abort', stop)
+  const timer = setTimeout(stop, options.timeoutMs ?? 20_000)
   options.signal?.addEventListener('abort', stop)
   if (options.signal?.aborted) stop()
   const sent = Date.now()
@@ -89,7 +88,7 @@ async function send(method: string, path: string, options: CallOptions): Promise
     contact(false)
     throw new Unreachable()
   } finally {
-    timeout.removeEventListener('abort', stop)
+    clearTimeout(timer)
     options.signal?.removeEventListener('abort', stop)
   }
   const date = Date.parse(response.headers.get('Date') ?? '')

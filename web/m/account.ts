@@ -66,7 +66,11 @@ export async function refresh(): Promise<void> {
   if (!account.me || !connection.online) return
   try {
     const me = await session.read()
-    if (me.officer === account.me.officer) { account.expired = false; await adopt(me) }
+    if (me.officer === account.me.officer) {
+      account.expired = false
+      if (sender.status.stop === 'sign-in' || sender.status.stop === 'other-user') sender.resume() // signed in again in another tab
+      await adopt(me)
+    }
   } catch (error) {
     if (error instanceof Refused && error.status === 401) account.expired = true
     return

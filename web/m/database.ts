@@ -206,13 +206,13 @@ export async function queue<T extends CommandType>(user: string, q: Queueing<T>,
   const seq = ((await recall<number>('seq')) ?? 0) + 1
   const id = uuidv7(now)
   const old = q.replaces ? await db.commands.get(q.replaces) : undefined
-  const command: Command<T> = {
+  // Copied as JSON: what comes from a form is a reactive proxy, which cannot be stored, and what is stored must not change with the form.
+  const command = JSON.parse(JSON.stringify({
     type: q.type, aggregate: q.aggregate, occurredAt: q.occurredAt ?? new Date(now).toISOString(), clock: q.clock ?? clock,
-    device: { id: device, seq }, data: JSON.parse(JSON.stringify(q.data)) as CommandData[T],
-  }
-  if (old) command.causation = old.id
+    device: { id: device, seq }, data: q.data, ...(old ? { causation: old.id } : {}),
+  })) as Command
   const row: OutboxRow = {
-    id, user, order: old?.order ?? seq, aggregate: q.aggregate, needs: [...(q.needs ?? old?.needs ?? [])], command: command as Command,
+    id, user, order: old?.order ?? seq, aggregate: q.aggregate, needs: [...(q.needs ?? old?.needs ?? [])], command,
     state: 'queued', title: q.title, queuedAt: now, attempts: 0, nextAt: 0, ...(old ? { replaces: old.id } : {}),
   }
   await db.kept.bulkPut([{ key: 'device', value: device, at: now }, { key: 'seq', value: seq, at: now }])

@@ -1,10 +1,15 @@
+// Vant's styles first and in this order, the theme after them: with equal weight the later rule wins, and pages that load
+// on demand must not turn the order around.
+import 'vant/es/popup/style'
+import 'vant/es/toast/style'
+import 'vant/es/dialog/style'
+import './theme.css'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { account, open, refresh, sender } from './account'
 import { watchPatrol } from './patrol'
 import { tidy } from './reports'
 import { fetchPages, router } from './router'
-import './theme.css'
 import { registerWorker } from './update'
 
 async function start(): Promise<void> {

@@ -5,6 +5,7 @@ import { means, nameOf } from '@lib/labels'
 import type { PatrolRow } from '@lib/types'
 import { uuidv7 } from '@lib/uuid'
 import { account, sender } from './account'
+import { alone } from './sender'
 import { connected, deviceClock } from './connection'
 import { db, queue, type OutboxRow, type PatrolLocal } from './database'
 import { belongs, follow, trackRules, type Fix } from './position'
@@ -69,7 +70,7 @@ export async function join(row: PatrolRow): Promise<void> {
   const user = account.me?.officer
   if (!user) return
   await db.patrols.put({
-    id: row.id, user, status: 'active', joined: true, departedAt: row.departedAt, crew: row.crew, means: row.means, purpose: row.purpose ?? '',
+    id: row.id, user, status: 'active', joined: true, departedAt: row.departedAt, crew: [...row.crew], means: row.means, purpose: row.purpose ?? '',
     officers: row.crew.map((name) => account.officers.find((o) => o.name === name)?.id ?? '').filter(Boolean),
     reaches: row.reaches.map((r) => r.id), points: row.points, distanceM: row.distanceM,
   })
@@ -176,7 +177,7 @@ export function watchPatrol(): void {
     let stop = (): void => undefined
     let ended = false
     release = () => { ended = true; stop() }
-    void navigator.locks.request('track', () => new Promise<void>((done) => {
+    void alone('track', () => new Promise<void>((done) => {
       if (ended) { done(); return }
       const unfollow = follow((fix) => void record(fix))
       patrol.recording = true

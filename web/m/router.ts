@@ -31,7 +31,7 @@ export const router = createRouter({
     { path: '/report/:draft', name: 'draft', component: pages.report },
     { path: '/outbox', name: 'outbox', component: pages.outbox, meta: { tabs: true } },
     { path: '/records', name: 'records', component: pages.records, meta: { tabs: true } },
-    { path: '/records/:id', name: 'record', component: pages.record },
+    { path: '/records/:id', name: 'record', component: pages.record, meta: { tabs: true } },
     { path: '/mine', name: 'mine', component: pages.mine, meta: { tabs: true } },
     { path: '/diag', name: 'diag', component: pages.diag, meta: { open: true } },
     { path: '/:rest(.*)*', redirect: '/' },

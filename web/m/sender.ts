@@ -18,10 +18,10 @@ export type Stop = '' | 'waiting' | 'sign-in' | 'other-user'
 
 type Lane = 'commands' | 'media'
 
-/** One exclusive right per lane over all tabs of the origin; tests without locks just run. */
-async function alone(name: string, work: () => Promise<void>): Promise<void> {
+/** One at a time over all tabs of the origin. A browser too old for locks has to do with one tab. */
+export async function alone(name: string, work: () => Promise<void>): Promise<void> {
   const locks = (globalThis.navigator as Navigator | undefined)?.locks
-  if (locks) await locks.request(`outbox-${name}`, work)
+  if (locks) await locks.request(name, work)
   else await work()
 }
 
@@ -77,7 +77,7 @@ export class Sender {
       try {
         do {
           this.again[lane] = false
-          if (this.mayTry()) await alone(lane, () => this.drain(lane))
+          if (this.mayTry()) await alone(`outbox-${lane}`, () => this.drain(lane))
         } while (this.again[lane])
       } catch (error) {
         console.error('outbox', lane, error)

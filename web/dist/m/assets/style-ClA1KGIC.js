@@ -1,0 +1,1 @@
+import"./index-tL1LvfLM.js";
