@@ -73,12 +73,12 @@ func (r *readers) with(ctx context.Context, f func(*sqlite.Conn) error) error {
 }
 
 func readIn(conn *sqlite.Conn, f func(*sqlite.Conn, uint64) error) (err error) {
-	if err := sqlitex.ExecuteTransient(conn, "BEGIN", nil); err != nil {
+	if err := sqlitex.Execute(conn, "BEGIN", nil); err != nil {
 		return err
 	}
 	defer func() {
 		conn.SetInterrupt(nil) // or the end of the transaction would be interrupted too
-		err = errors.Join(err, sqlitex.ExecuteTransient(conn, "ROLLBACK", nil))
+		err = errors.Join(err, sqlitex.Execute(conn, "ROLLBACK", nil))
 	}()
 	c, err := readCheckpoint(conn)
 	if err != nil {

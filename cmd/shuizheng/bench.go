@@ -36,6 +36,7 @@ import (
 	"shuizheng/domain/law"
 	"shuizheng/domain/patrol"
 	"shuizheng/domain/registry"
+	"shuizheng/eventstore"
 	"shuizheng/identity"
 	"shuizheng/projections"
 	"shuizheng/projections/all"
@@ -245,26 +246,40 @@ func (b *benchRun) load(ctx context.Context, t *target, clients int, d time.Dura
 	return float64(len(took)) / time.Since(started).Seconds(), took, err
 }
 
-func (b *benchRun) commands(ctx context.Context) error {
+func (b *benchRun) commands(ctx context.Context) (err error) {
 	own, err := b.target(ctx, "shuizheng", b.house.log)
 	if err != nil {
 		return err
 	}
 	targets := []*target{own}
+	if b.house.store != nil { // the same store, over the protocol and the official client
+		client, err := eventstore.Open(ctx, eventstore.Options{Address: b.house.store.Address(), Credential: b.house.store.Credential()})
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, client.Close()) }()
+		over, err := b.target(ctx, "shuizheng, over the protocol", client)
+		if err != nil {
+			return err
+		}
+		targets = append(targets, over)
+	}
+	peer := ""
 	if b.plan.postgres != "" {
 		log, err := openPostgres(ctx, b.plan.postgres)
 		if err != nil {
 			return err
 		}
 		defer log.pool.Close()
-		peer, err := b.target(ctx, "postgres", log)
+		peer = "postgres"
+		other, err := b.target(ctx, peer, log)
 		if err != nil {
 			return err
 		}
-		targets = append(targets, peer)
+		targets = append(targets, other)
 	}
 	rates, latencies := map[string][]float64{}, map[string][]time.Duration{}
-	key := func(t *target, clients int) string { return fmt.Sprint(t.name, clients) }
+	key := func(name string, clients int) string { return fmt.Sprint(name, clients) }
 	for range b.plan.rounds {
 		for _, clients := range b.plan.clients {
 			for _, t := range targets {
@@ -272,8 +287,8 @@ func (b *benchRun) commands(ctx context.Context) error {
 				if err != nil {
 					return err
 				}
-				rates[key(t, clients)] = append(rates[key(t, clients)], rate)
-				latencies[key(t, clients)] = append(latencies[key(t, clients)], took...)
+				rates[key(t.name, clients)] = append(rates[key(t.name, clients)], rate)
+				latencies[key(t.name, clients)] = append(latencies[key(t.name, clients)], took...)
 			}
 		}
 	}
@@ -281,16 +296,16 @@ func (b *benchRun) commands(ctx context.Context) error {
 	fmt.Fprintln(w, "durable commands over HTTP\tclients\tper second, median [min..max]\tp50\tp99\t÷ postgres, same round")
 	for _, clients := range b.plan.clients {
 		for _, t := range targets {
-			r := rates[key(t, clients)]
+			r := rates[key(t.name, clients)]
 			ratio := ""
-			if len(targets) > 1 && t == own {
+			if peer != "" && t.name != peer {
 				ratios := make([]float64, len(r))
 				for n := range r {
-					ratios[n] = r[n] / rates[key(targets[1], clients)][n]
+					ratios[n] = r[n] / rates[key(peer, clients)][n]
 				}
 				ratio = fmt.Sprintf("%.2f [%.2f..%.2f]", median(ratios), slices.Min(ratios), slices.Max(ratios))
 			}
-			l := latencies[key(t, clients)]
+			l := latencies[key(t.name, clients)]
 			fmt.Fprintf(w, "%s\t%d\t%.0f [%.0f..%.0f]\t%s\t%s\t%s\n", t.name, clients, median(r), slices.Min(r), slices.Max(r), quantile(l, 0.5), quantile(l, 0.99), ratio)
 		}
 	}

@@ -36,7 +36,7 @@ type house struct {
 	now      func() time.Time
 	logger   *slog.Logger
 	store    *embedded.Server // nil when the log is outside
-	log      *eventstore.Client
+	log      eventLog
 	catalog  domain.Catalog
 	relay    *relay.Relay
 	runner   *projections.Runner
@@ -50,6 +50,15 @@ type house struct {
 	work    *errgroup.Group
 	stop    context.CancelFunc
 	closers []func() error
+}
+
+// eventLog is the log in either of its two forms: in this process, or behind the official client. One contract suite
+// (eventstore/storetest) holds both.
+type eventLog interface {
+	domain.Log
+	relay.Log
+	projections.Log
+	Head(ctx context.Context) (uint64, error)
 }
 
 // openHouse opens everything in the data folder and starts what runs in the background.
@@ -93,21 +102,26 @@ func openHouse(ctx context.Context, p program, s settings, logger *slog.Logger) 
 	return h, nil
 }
 
-func (h *house) openLog(ctx context.Context, s settings) (err error) {
-	options := eventstore.Options{URL: s.eventstore, Log: h.logger}
+// openLog opens the embedded store and uses it in process, or connects to a store outside. The embedded store speaks the
+// protocol all the same: it is what the official client is tested against.
+func (h *house) openLog(ctx context.Context, s settings) error {
 	if s.eventstore == "" {
-		if h.store, err = embedded.Open(ctx, embedded.Options{Dir: s.path("eventstore"), Log: h.logger}); err != nil {
+		store, err := embedded.Open(ctx, embedded.Options{Dir: s.path("eventstore"), Log: h.logger})
+		if err != nil {
 			return fmt.Errorf("event store: %w", err)
 		}
-		h.closers = append(h.closers, h.store.Close)
-		options.Address, options.Credential = h.store.Address(), h.store.Credential()
+		h.closers = append(h.closers, store.Close)
+		h.store, h.log = store, store.Direct()
+		return nil
 	}
 	reach, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	if h.log, err = eventstore.Open(reach, options); err != nil {
+	client, err := eventstore.Open(reach, eventstore.Options{URL: s.eventstore, Log: h.logger})
+	if err != nil {
 		return fmt.Errorf("event store: %w", err)
 	}
-	h.closers = append(h.closers, h.log.Close)
+	h.closers = append(h.closers, client.Close)
+	h.log = client
 	return nil
 }
 
