@@ -189,6 +189,12 @@ func (r *Runner) build(ctx context.Context, fingerprint string) (*file, error) {
 	if err := os.Rename(beside, r.Path); err != nil {
 		return nil, fmt.Errorf("swap in the new read model: %w", err)
 	}
+	if fingerprint == "" { // the log was empty, and may have been begun while the file was built
+		var err error
+		if fingerprint, err = r.Log.Fingerprint(ctx); err != nil {
+			return nil, fmt.Errorf("fingerprint of the log: %w", err)
+		}
+	}
 	return openFile(r.Path, r.Set, fingerprint)
 }
 
