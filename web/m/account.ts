@@ -12,6 +12,8 @@ import { upload } from './upload'
 
 export const account = reactive({
   ready: false,
+  /** The browser refuses the database, as in private browsing: nothing could be kept, so nothing is offered. */
+  noStorage: false,
   me: undefined as Me | undefined,
   /** The server no longer knows the session. Work goes on locally; only sending waits. */
   expired: false,

@@ -5,6 +5,7 @@ import 'vant/es/toast/style'
 import 'vant/es/dialog/style'
 import './theme.css'
 import { createApp } from 'vue'
+import { sentence } from '@lib/api'
 import App from './App.vue'
 import { account, open, refresh, sender } from './account'
 import { watchPatrol } from './patrol'
@@ -18,7 +19,21 @@ async function start(): Promise<void> {
     app.use(router).mount('#app')
     return
   }
-  await open()
+  // A fault in a handler must not look like a tap that was missed.
+  const tell = (error: unknown): void => {
+    console.error(error)
+    void import('vant/es/toast').then(({ showToast }) => showToast({ message: sentence(error), duration: 5000 }), () => undefined)
+  }
+  app.config.errorHandler = tell
+  addEventListener('unhandledrejection', (event) => tell(event.reason))
+  try {
+    await open()
+  } catch (error) {
+    console.error(error)
+    account.noStorage = true
+    app.use(router).mount('#app')
+    return
+  }
   watchPatrol()
   app.use(router).mount('#app')
   void router.isReady().then(fetchPages)

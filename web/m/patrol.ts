@@ -8,7 +8,7 @@ import { account, sender } from './account'
 import { alone } from './sender'
 import { connected, deviceClock } from './connection'
 import { db, queue, type OutboxRow, type PatrolLocal } from './database'
-import { belongs, follow, trackRules, type Fix } from './position'
+import { belongs, follow, restart, trackRules, type Fix } from './position'
 
 export const patrol = reactive({
   active: undefined as PatrolLocal | undefined,
@@ -180,6 +180,7 @@ export function watchPatrol(): void {
     void alone('track', () => new Promise<void>((done) => {
       if (ended) { done(); return }
       const unfollow = follow((fix) => void record(fix))
+      restart() // a receiver that was on already may stay silent until the boat moves, and the track would begin late
       patrol.recording = true
       void keepAwake()
       stop = () => { unfollow(); done() }

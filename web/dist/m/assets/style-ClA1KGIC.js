@@ -1,1 +1,0 @@
-import"./index-tL1LvfLM.js";
