@@ -12,8 +12,8 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 )
 
-// Rebuild makes a fresh read model at path from the whole log, by the same handlers that keep the live one. The error is a
-// [*Fault] if an event cannot be applied.
+// Rebuild makes a fresh read model at path from the whole log, by the same handlers that keep the live one. The error wraps a
+// [*Fault] if an event cannot be applied; the file then holds what stands before it.
 func Rebuild(ctx context.Context, log Log, set *Set, path string) error {
 	fingerprint, err := log.Fingerprint(ctx)
 	if err != nil {
@@ -28,10 +28,7 @@ func build(ctx context.Context, log Log, set *Set, fingerprint, path string, pro
 		return err
 	}
 	err = f.fill(ctx, log, progress)
-	if err = errors.Join(err, f.close()); err != nil {
-		return err
-	}
-	return syncFile(path)
+	return errors.Join(err, f.close(), syncFile(path))
 }
 
 // fill makes a new file whole. Nothing of a half-built file is ever used, so it is written without a log of its own and without
@@ -42,10 +39,11 @@ func (f *file) fill(ctx context.Context, log Log, progress func(position uint64)
 			return err
 		}
 	}
-	if err := f.follow(ctx, log, func() { progress(f.position) }); err != nil {
-		return err
+	followed := f.follow(ctx, log, func() { progress(f.position) })
+	if fault := (*Fault)(nil); followed != nil && !errors.As(followed, &fault) {
+		return followed
 	}
-	return f.index()
+	return errors.Join(followed, f.index())
 }
 
 func syncFile(path string) error {

@@ -178,9 +178,11 @@ func (r *Runner) build(ctx context.Context, fingerprint string) (*file, error) {
 	r.update(func(s *Status) { s.Building = true })
 	defer r.update(func(s *Status) { s.Building = false })
 	beside := r.Path + ".building"
-	if err := build(ctx, r.Log, r.Set, fingerprint, beside, func(position uint64) {
+	err := build(ctx, r.Log, r.Set, fingerprint, beside, func(position uint64) {
 		r.update(func(s *Status) { s.Position = position })
-	}); err != nil {
+	})
+	// What stands before an event that cannot be applied is better than nothing to read; following it will meet the event again.
+	if fault := (*Fault)(nil); err != nil && !errors.As(err, &fault) {
 		return nil, err
 	}
 	if err := r.discard(); err != nil {

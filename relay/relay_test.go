@@ -400,4 +400,7 @@ func TestWholeWay(t *testing.T) {
 	if err != nil || len(differences) > 0 {
 		t.Fatal(err, differences)
 	}
+	if _, err := os.Stat(path + ".previous"); err == nil {
+		t.Error("the read model found itself wrong and was built anew")
+	}
 }
