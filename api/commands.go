@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -273,6 +274,11 @@ func (s *server) execute(ctx context.Context, who caller, c Command) (Accepted, 
 	if err != nil {
 		return Accepted{}, err
 	}
+	done, err := s.turns.take(ctx, c.ID)
+	if err != nil {
+		return Accepted{}, err
+	}
+	defer done()
 	// The aggregate's own stream tells whether the command was accepted there; whether it was accepted on another, only the read
 	// model can. It may not know it yet: then there are two acts, which have ids of their own and harm nobody.
 	category, _, _ := strings.Cut(c.Type, ".")
@@ -291,6 +297,38 @@ func (s *server) execute(ctx context.Context, who caller, c Command) (Accepted, 
 		OccurredAt: c.OccurredAt.UTC(), Clock: c.Clock, RecordedAt: s.Now().UTC(), Device: c.Device,
 		CommandID: c.ID, CommandHash: hash, CorrelationID: c.ID, CausationID: causation, LawVersion: law.Version,
 	}}, c.Data)
+}
+
+// turns lets the senders of one command id in one after another. Two at once would both append the same event ids; the log writes
+// them once and tells both that it did, so one would be answered with a time, or even a content, that does not stand there.
+type turns struct {
+	mu    sync.Mutex
+	taken map[uuid.UUID]chan struct{} // closed when the turn is over
+}
+
+// take waits for the turn of an id.
+func (t *turns) take(ctx context.Context, id uuid.UUID) (done func(), err error) {
+	for {
+		t.mu.Lock()
+		other := t.taken[id]
+		if other == nil {
+			over := make(chan struct{})
+			t.taken[id] = over
+			t.mu.Unlock()
+			return func() {
+				t.mu.Lock()
+				delete(t.taken, id)
+				t.mu.Unlock()
+				close(over)
+			}, nil
+		}
+		t.mu.Unlock()
+		select {
+		case <-other:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
 }
 
 // hash identifies what was sent and by whom, so that a command id cannot be used for a second content or by somebody else.

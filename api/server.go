@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/google/uuid"
 
 	"shuizheng/acts"
 	"shuizheng/domain"
@@ -52,6 +53,7 @@ type server struct {
 	commands    map[string]commandType
 	description *openAPI
 	known       *known
+	turns       turns
 	busy        chan struct{} // bounds how many requests work at once
 	closing     <-chan struct{}
 }
@@ -87,7 +89,7 @@ func New(c Config, closing <-chan struct{}) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Config: c, shape: shape, commands: commandTypes(), known: &known{runner: c.Runner}, busy: make(chan struct{}, maxBusy), closing: closing}
+	s := &server{Config: c, shape: shape, commands: commandTypes(), known: &known{runner: c.Runner}, turns: turns{taken: map[uuid.UUID]chan struct{}{}}, busy: make(chan struct{}, maxBusy), closing: closing}
 	c.Sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { s.fail(w, r, fmt.Errorf("session: %w", err)) }
 	routes := s.routes()
 	if s.description, err = describe(routes, s.commands); err != nil {
