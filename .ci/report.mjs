@@ -37,7 +37,7 @@ for await (const line of createInterface({ input: process.stdin })) {
         if (!e.Test && count.fail === 0) count.fail++
         process.stdout.write(said.get(key(e)) ?? '')
       }
-      if (!e.Test) console.log(`${e.Action.padEnd(4)}  ${e.Package}  ${e.Elapsed ?? 0}s`)
+      if (!e.Test && e.Action !== 'skip') console.log(`${e.Action.padEnd(4)}  ${e.Package}  ${e.Elapsed ?? 0}s`)
       said.delete(key(e))
   }
 }
