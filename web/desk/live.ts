@@ -17,6 +17,8 @@ let wait = 2000
 export function follow(): void {
   if (source) return
   clearTimeout(again)
+  addEventListener('offline', cut) // the same listener is added once only
+  addEventListener('online', back)
   const opened = new EventSource('/api/v1/live')
   source = opened
   opened.addEventListener('open', () => {
@@ -38,7 +40,21 @@ export function follow(): void {
   })
 }
 
+// A cable pulled out leaves the stream open and silent; the browser knows at once, the stream only after a minute.
+function cut(): void {
+  live.state = 'lost'
+}
+
+function back(): void {
+  source?.close()
+  source = undefined
+  clearTimeout(again)
+  follow()
+}
+
 export function unfollow(): void {
+  removeEventListener('offline', cut)
+  removeEventListener('online', back)
   clearTimeout(again)
   source?.close()
   source = undefined

@@ -1,3 +1,4 @@
+import { Unreachable } from '@lib/api'
 import { nextTick, shallowRef } from 'vue'
 import { createRouter, createWebHistory } from 'vue-router'
 import { needReference } from './directory'
@@ -60,13 +61,34 @@ router.beforeEach(async (to) => {
   return true
 })
 
-router.afterEach((to, from) => {
+router.afterEach((to, from, failure) => {
+  if (failure) return
+  moveError.value = undefined
   document.title = `${to.meta.title} · 水政执法`
   // A reader hears which page this is; the address alone changing says nothing.
   if (to.path !== from.path) void nextTick(() => document.querySelector<HTMLElement>('main h1')?.focus())
 })
 
-// A new build replaces the files an open page would still load: take the new one.
-router.onError((error, to) => {
-  if (/dynamically imported module|Importing a module script failed|error loading/i.test(String(error))) location.assign(to.fullPath)
+/** A page that could not be fetched, and where it was to lead. */
+export const moveError = shallowRef<{ to: string; error: unknown }>()
+
+// A page's code did not come. Either a new build has replaced the files that this window still names, then the new build is taken;
+// or nobody answers, then the page stays as it is: leaving it would lose what is being written.
+router.onError(async (error, to) => {
+  if (!/dynamically imported module|importing a module script failed|error loading|preload/i.test(String(error))) throw error
+  const answers = await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(5000) }).then(() => true, () => false)
+  if (answers) location.assign(to.fullPath)
+  else moveError.value = { to: to.fullPath, error: new Unreachable() }
 })
+
+/** Fetches the pages one is likely to open next while nothing else is going on, so that they open at once and through a short outage. */
+export function fetchAhead(): void {
+  const pages = ['findings', 'finding', 'cases', 'case', 'filing', 'patrols', 'patrol', 'event', 'finding-new']
+  const next = (): void => {
+    const name = pages.shift()
+    const load = name && router.getRoutes().find((r) => r.name === name)?.components?.default
+    if (typeof load === 'function') (load as () => Promise<unknown>)().then(() => setTimeout(next, 300), () => {})
+    else if (name) next()
+  }
+  setTimeout(next, 2500)
+}

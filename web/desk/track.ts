@@ -43,7 +43,8 @@ export interface Frame {
 }
 
 /** Fits points into a drawing, north up, a degree of longitude shortened as it is at that latitude. */
-export function fit(points: readonly Point[], width: number, height: number, leastM = 1500, margin = 0.14): Frame {
+export function fit(given: readonly Point[], width: number, height: number, leastM = 1500, margin = 0.14): Frame {
+  const points = given.length ? given : [{ latE6: 31_570_000, lonE6: 120_300_000 }] // nothing to show yet: somewhere in Wuxi
   const lats = points.map((p) => p.latE6)
   const lons = points.map((p) => p.lonE6)
   const south = Math.min(...lats), north = Math.max(...lats), west = Math.min(...lons), east = Math.max(...lons)
