@@ -127,15 +127,9 @@ func Unpack(header nats.Header, data []byte) (Message, error) {
 	return m, nil
 }
 
-// subject is shuizheng.category.uuid.past_tense.vN. It holds no personal data: names and numbers are in the payload only.
-func subject(r domain.Record) string {
-	category, id, ok := domain.SplitStream(r.Stream)
-	if !ok { // not a stream of ours, yet it is in the log
-		category, id = "other", uuid.NewSHA1(uuid.Nil, []byte(r.Stream))
-	}
-	_, act, _ := strings.Cut(r.Type, ".")
-	return "shuizheng." + token(category) + "." + id.String() + "." + token(act)
-}
+// subject is shuizheng. and the type of the event, for example shuizheng.finding.reported.v1. The aggregate's id is in a header
+// only: JetStream keeps every subject it ever saw in memory, 87 bytes for each, and every event would have its own.
+func subject(r domain.Record) string { return "shuizheng." + token(r.Type) }
 
 // token keeps a name fit for a subject.
 func token(name string) string {

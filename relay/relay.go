@@ -245,7 +245,9 @@ func (r *Relay) settings() jetstream.StreamConfig {
 	return jetstream.StreamConfig{
 		Name: Stream, Description: "event log of Shuizheng; derived, made anew by the relay", Subjects: []string{subjects},
 		Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy, MaxMsgs: -1, MaxBytes: -1, MaxMsgsPerSubject: -1,
-		DenyDelete: true, DenyPurge: true, Duplicates: 2 * time.Minute, Replicas: r.Replicas,
+		DenyDelete: true, DenyPurge: true, Replicas: r.Replicas,
+		// The message that each one must follow keeps doubles out for ever; a window of time would cost memory and a slow start.
+		Duplicates: time.Second,
 	}
 }
 
