@@ -178,10 +178,14 @@ func (h *house) handlerOver(log domain.Log, now func() time.Time) (http.Handler,
 	}, h.closing)
 }
 
+// caughtUpWithin is how soon relay and projections must reach what the log holds at the moment of asking. Under load they are
+// always a few milliseconds behind, and a node that flaps serves nobody.
+const caughtUpWithin = time.Second
+
 // notReady lists what keeps the program from being ready.
 func (h *house) notReady() []string {
 	reasons := []string{}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), caughtUpWithin)
 	defer cancel()
 	head, err := h.log.Head(ctx)
 	if err != nil {
@@ -190,10 +194,9 @@ func (h *house) notReady() []string {
 	if h.store != nil && h.store.Health() != nil {
 		reasons = append(reasons, "事件库已停止写入 event store has stopped")
 	}
-	relayed := h.relay.Status()
-	if !relayed.Connected {
+	if !h.relay.Status().Connected {
 		reasons = append(reasons, "消息服务未连接 NATS not connected")
-	} else if err == nil && relayed.Position < head {
+	} else if err == nil && !h.relayed(ctx, head) {
 		reasons = append(reasons, "消息转发未跟上 relay behind the log")
 	}
 	read := h.runner.Status()
@@ -202,10 +205,22 @@ func (h *house) notReady() []string {
 		reasons = append(reasons, fmt.Sprintf("台账停在位置 %d projections stopped at an event they cannot apply", read.Fault.Position))
 	case read.Building:
 		reasons = append(reasons, "台账正在重建 read model is being built")
-	case !read.CaughtUp || err == nil && read.Position < head:
+	case !read.CaughtUp || err == nil && h.runner.WaitFor(ctx, head) != nil:
 		reasons = append(reasons, "台账未跟上 projections behind the log")
 	}
 	return reasons
+}
+
+// relayed waits until the relay has passed a position on, or ctx ends.
+func (h *house) relayed(ctx context.Context, position uint64) bool {
+	for h.relay.Status().Position < position {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	return true
 }
 
 // sweepEvery is how often filings that stand unfinished are looked for, beside every change of the read model.
