@@ -1,43 +1,31 @@
 // The server's word that the ledgers have moved on. It says that something changed, not what: lists then ask again.
 import { reactive } from 'vue'
+import { liveStream, type News } from './live-stream'
 
-export const live = reactive({
-  state: 'connecting' as 'connecting' | 'live' | 'lost',
-  /** Newest log position that the ledgers stand at; 0 while unknown. */
-  position: 0,
-  /** When that was told. */
-  at: 0,
-})
+export const live = reactive<News>({ state: 'connecting', position: 0, at: 0 })
 
-let source: EventSource | undefined
-let again: ReturnType<typeof setTimeout> | undefined
-let wait = 2000
+let post: ((message: 'reopen' | 'bye') => void) | undefined
 
-/** Opens the stream and keeps it open. The browser reconnects by itself, except after an answer that was no stream. */
 export function follow(): void {
-  if (source) return
-  clearTimeout(again)
-  addEventListener('offline', cut) // the same listener is added once only
-  addEventListener('online', back)
-  const opened = new EventSource('/api/v1/live')
-  source = opened
-  opened.addEventListener('open', () => {
-    live.state = 'live'
-    wait = 2000
-  })
-  opened.addEventListener('position', (event) => {
-    const { position } = JSON.parse((event as MessageEvent<string>).data) as { position: number }
-    live.state = 'live'
-    live.at = Date.now()
-    if (position > live.position) live.position = position
-  })
-  opened.addEventListener('error', () => {
-    live.state = 'lost'
-    if (opened.readyState !== EventSource.CLOSED) return
-    source = undefined
-    again = setTimeout(follow, wait)
-    wait = Math.min(wait * 2, 60_000)
-  })
+  if (post) return
+  addEventListener('offline', cut)
+  addEventListener('online', reopen)
+  addEventListener('pagehide', unfollow)
+  addEventListener('pageshow', follow) // back from the history with everything as it was
+  if (typeof SharedWorker === 'function') {
+    const { port } = new SharedWorker(new URL('./live.worker.ts', import.meta.url), { type: 'module', name: 'live' })
+    port.onmessage = ({ data }: MessageEvent<News>) => { Object.assign(live, data) }
+    post = (message) => port.postMessage(message)
+  } else {
+    const stream = liveStream((news) => { Object.assign(live, news) })
+    post = (message) => (message === 'reopen' ? stream.open(true) : stream.close())
+    stream.open()
+  }
+}
+
+/** Connects anew: the cable is back, or somebody has signed in again. */
+export function reopen(): void {
+  post?.('reopen')
 }
 
 // A cable pulled out leaves the stream open and silent; the browser knows at once, the stream only after a minute.
@@ -45,18 +33,10 @@ function cut(): void {
   live.state = 'lost'
 }
 
-function back(): void {
-  source?.close()
-  source = undefined
-  clearTimeout(again)
-  follow()
-}
-
 export function unfollow(): void {
   removeEventListener('offline', cut)
-  removeEventListener('online', back)
-  clearTimeout(again)
-  source?.close()
-  source = undefined
+  removeEventListener('online', reopen)
+  post?.('bye')
+  post = undefined
   live.state = 'connecting'
 }
