@@ -82,8 +82,12 @@ export function actNow<T extends CommandType>(type: T, aggregate: string, data: 
   return { type, aggregate, occurredAt: stamp(Date.now()), clock: { kind: 'device', uncertaintyMs: 2000 }, data }
 }
 
-/** An act dated by a paper. The hour is not on it: noon, or what is nearest to noon that the day and the facts allow. */
+/**
+ * An act dated to a day. Today's happens now. An earlier one is entered from a signed paper, and the hour is not on it: noon, or what is
+ * nearest to noon that the day and the facts allow.
+ */
 export function actOn<T extends CommandType>(type: T, aggregate: string, date: string, notBefore: string | undefined, data: CommandData[T]): Command<T> {
+  if (date === today()) return actNow(type, aggregate, data)
   return { type, aggregate, occurredAt: stamp(instantOn(date, notBefore)), clock: { kind: 'document', uncertaintyMs: 12 * 3600_000 }, data }
 }
 
