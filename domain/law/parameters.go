@@ -14,6 +14,9 @@ const (
 	Low        = "low"
 )
 
+// Confidences lists the four, surest first.
+func Confidences() []string { return []string{FromSource, High, Medium, Low} }
+
 // Parameter is a figure that law leaves to a lower rule, or that could not be read in its source (参数). It is shown to the
 // administrator with how sure it is, and can be set anew by the organ from a day on.
 type Parameter struct {
