@@ -75,7 +75,6 @@ var others = []struct {
 	{"github.com/go-playground/...", []string{"api"}, nil, "shape is checked once, at the edge"},
 	{"github.com/prometheus/...", []string{"api", "relay", "projections", "cmd/shuizheng"}, nil, "the domain is not measured from inside"},
 	{"github.com/jackc/pgx/v5/...", []string{"cmd/shuizheng"}, nil, "the bench compares with PostgreSQL; nothing is kept there"},
-	{"github.com/getkin/kin-openapi/...", nil, []string{"api", "e2e"}, "checks what the server says about itself; never decides"},
 	{"github.com/compose-spec/compose-go/v2/...", nil, []string{"architecture"}, "reads docker-compose.yml in a test"},
 	{"math/rand/...", []string{
 		"domain/domaintest", "projections/logtest", // with a seed
