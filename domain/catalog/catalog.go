@@ -7,9 +7,11 @@ import (
 	"shuizheng/domain/finding"
 	"shuizheng/domain/patrol"
 	"shuizheng/domain/registry"
+	"shuizheng/domain/sandmining"
+	"shuizheng/domain/shoreline"
 )
 
 // New returns every event type the program can read. The error is one of the program, found by any test.
 func New() (domain.Catalog, error) {
-	return domain.NewCatalog(registry.Types(), patrol.Types(), finding.Types(), casefile.Types())
+	return domain.NewCatalog(registry.Types(), patrol.Types(), finding.Types(), casefile.Types(), sandmining.Types(), shoreline.Types())
 }

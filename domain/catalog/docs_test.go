@@ -233,9 +233,10 @@ func (b *book) describe(t *testing.T, name string) {
 	b.out.WriteString(d.doc + "\n")
 	typ, ok := d.spec.Type.(*ast.StructType)
 	if !ok {
-		if len(b.values[name]) > 0 {
-			b.out.WriteString("\n| Value | Meaning |\n|---|---|\n")
+		if len(b.values[name]) < 2 { // one constant is a name for a value, several are the words there are
+			return
 		}
+		b.out.WriteString("\n| Value | Meaning |\n|---|---|\n")
 		for _, v := range b.values[name] {
 			fmt.Fprintf(&b.out, "| `%s` | %s |\n", v.text, v.meaning)
 		}
