@@ -94,6 +94,7 @@ func TestLaws(t *testing.T) {
 			file, casefile.Close{Ground: "handed_over", Note: "移送管辖", Receiver: "示例机关", Receipt: "示例回执", Approval: approval, At: at.Add(48 * time.Hour)},
 		})
 	})
+	waterLaws(t, all, run)
 	for name := range all {
 		if category, _, _ := strings.Cut(name, "."); !covered[category] {
 			t.Errorf("%s: the laws are not tried for %s", name, category)

@@ -13,6 +13,8 @@ import (
 	"shuizheng/domain/finding"
 	"shuizheng/domain/patrol"
 	"shuizheng/domain/registry"
+	"shuizheng/domain/sandmining"
+	"shuizheng/domain/shoreline"
 	"shuizheng/projections"
 )
 
@@ -31,6 +33,7 @@ func Projection() projections.Projection {
 			patrol.Departed{}.EventType(), patrol.TrackRecorded{}.EventType(), patrol.Returned{}.EventType(),
 			casefile.Filed{}.EventType(), casefile.Closed{}.EventType(),
 		),
+		projections.Ignore(sandmining.EventTypes()...), projections.Ignore(shoreline.EventTypes()...),
 	}}
 }
 

@@ -17,6 +17,8 @@ import (
 	"shuizheng/domain/law"
 	"shuizheng/domain/patrol"
 	"shuizheng/domain/registry"
+	"shuizheng/domain/sandmining"
+	"shuizheng/domain/shoreline"
 	"shuizheng/projections"
 )
 
@@ -49,6 +51,7 @@ func Projection() projections.Projection {
 			finding.FilingApproved{}.EventType(), finding.Filed{}.EventType(), finding.FilingFailed{}.EventType(),
 			casefile.Filed{}.EventType(), casefile.Closed{}.EventType(),
 		),
+		projections.Ignore(sandmining.EventTypes()...), projections.Ignore(shoreline.EventTypes()...),
 	}}
 }
 

@@ -19,6 +19,8 @@ import (
 	"shuizheng/domain/law"
 	"shuizheng/domain/patrol"
 	"shuizheng/domain/registry"
+	"shuizheng/domain/sandmining"
+	"shuizheng/domain/shoreline"
 	"shuizheng/projections"
 )
 
@@ -88,6 +90,7 @@ func Projection() projections.Projection {
 			registry.NumberVoided{}.EventType(), patrol.TrackRecorded{}.EventType(),
 			finding.Verified{}.EventType(), finding.FilingApproved{}.EventType(), finding.Filed{}.EventType(), finding.FilingFailed{}.EventType(),
 		),
+		projections.Ignore(sandmining.EventTypes()...), projections.Ignore(shoreline.EventTypes()...),
 	}}
 }
 
