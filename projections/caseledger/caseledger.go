@@ -69,11 +69,15 @@ func onFiled(tx *projections.Tx, r domain.Record, _ domain.Meta, e casefile.File
 		handlers[i] = o.Name
 	}
 	party := strings.Join(parties, "、")
+	names, err := json.Marshal(handlers) // a name may hold any character
+	if err != nil {
+		return err
+	}
 	err = tx.Exec(`INSERT INTO caseledger_case (n, id, number, number_key, title, violation, kind, status, source, district, reach, organ, party,
 			discovered_on, filed_on, handlers, finding)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		r.Position, id, e.Number, numberKey(e.Number), e.Filing.Title, e.Filing.Violation, e.Ground.Kind, casefile.StatusFiled, e.Source, e.District,
-		e.Reach, e.Organ, party, e.Ground.DiscoveredOn, law.DateOf(e.FiledAt), strings.Join(handlers, "\n"), e.Finding)
+		e.Reach, e.Organ, party, e.Ground.DiscoveredOn, law.DateOf(e.FiledAt), names, e.Finding)
 	if err != nil {
 		return err
 	}
@@ -183,7 +187,11 @@ const rowColumns = `c.id, c.number, c.title, c.violation, c.kind, c.status, c.so
 func scanRow(r *projections.Row) (Row, error) {
 	row := Row{ID: r.UUID(), Number: r.Text(), Title: r.Text(), Violation: r.Text(), Kind: law.Kind(r.Text()), Status: casefile.Status(r.Text()),
 		Source: r.Text(), District: r.Text(), Reach: ReachRef{r.UUID(), r.Text()}, Organ: r.UUID(), Party: r.Text(), DiscoveredOn: law.Date(r.Text()),
-		FiledOn: law.Date(r.Text()), ClosedOn: law.Date(r.Text()), Ground: r.Text(), Handlers: strings.Split(r.Text(), "\n"), Finding: r.UUID()}
+		FiledOn: law.Date(r.Text()), ClosedOn: law.Date(r.Text()), Ground: r.Text(), Handlers: []string{}}
+	if err := json.Unmarshal(r.Bytes(), &row.Handlers); err != nil {
+		return row, err
+	}
+	row.Finding = r.UUID()
 	if v, known := law.ViolationByCode(row.Violation); known {
 		row.ViolationName = v.Name
 	}
