@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
@@ -46,7 +47,11 @@ type ListOf[T any] struct {
 // query decodes and checks the parameters of a request. Unknown ones are refused: a filter that is silently ignored answers
 // another question than was asked.
 func query[Q any](s *server, r *http.Request) (q Q, err error) {
-	values := r.URL.Query()
+	// URL.Query leaves out what it cannot read, for example everything around a semicolon.
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return q, problem(http.StatusBadRequest, "request.malformed", "查询条件有误", "地址中的查询条件无法识别，请检查后重新查询。")
+	}
 	known := map[string]bool{}
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[Q]()) {
 		known[jsonName(f)] = true
@@ -54,7 +59,7 @@ func query[Q any](s *server, r *http.Request) (q Q, err error) {
 	for name := range values {
 		if !known[name] {
 			p := problem(http.StatusBadRequest, "request.unknown_field", "有不认识的查询条件", "地址中有系统不认识的查询条件，请检查后重新查询。")
-			if len(name) <= 64 {
+			if nameable(name) {
 				p.Errors = []FieldError{{name, "unknown", "系统不认识这个条件"}}
 			}
 			return q, p
@@ -100,7 +105,7 @@ func (s *server) answerFrom(w http.ResponseWriter, r *http.Request, wait uint64,
 	position, err := s.known.read(r.Context(), after, read)
 	switch {
 	case errors.Is(err, projections.ErrCursor):
-		err = problem(http.StatusBadRequest, "request.cursor", "翻页位置无效", "翻页位置与查询条件不符，请从第一页重新查询。")
+		err = errCursor()
 	case errors.Is(err, projections.ErrSort):
 		err = problem(http.StatusBadRequest, "request.sort", "不能这样排序", "列表不支持按这个字段排序，请换一个。")
 	}
@@ -109,6 +114,10 @@ func (s *server) answerFrom(w http.ResponseWriter, r *http.Request, wait uint64,
 		return
 	}
 	s.answer(w, r, build(position))
+}
+
+func errCursor() error {
+	return problem(http.StatusBadRequest, "request.cursor", "翻页位置无效", "翻页位置与查询条件不符，请从第一页重新查询。")
 }
 
 // within narrows the districts a query asks for to those the caller may see; asking for another one is refused.
@@ -456,18 +465,25 @@ func registryList[T any](s *server, w http.ResponseWriter, r *http.Request, who 
 		s.fail(w, r, err)
 		return
 	}
+	from := uint64(0)
+	if q.Cursor != "" {
+		if from, err = strconv.ParseUint(q.Cursor, 10, 31); err != nil {
+			s.fail(w, r, errCursor())
+			return
+		}
+	}
 	var items []T
 	s.answerFrom(w, r, q.WaitFor, func(conn *sqlite.Conn) (err error) {
 		items, err = read(conn, districts...)
 		return err
 	}, func(position uint64) any {
-		from, err := strconv.Atoi(q.Cursor)
-		if err != nil { // no cursor: the first page
-			from = 0
+		page := ListOf[T]{Items: items[min(int(from), len(items)):], Position: position}
+		if q.Cursor == "" {
+			total := int64(len(items))
+			page.Total = &total
 		}
-		page := ListOf[T]{Items: items[min(from, len(items)):], Position: position}
 		if q.Limit > 0 && len(page.Items) > q.Limit {
-			page.Items, page.Next = page.Items[:q.Limit], strconv.Itoa(from+q.Limit)
+			page.Items, page.Next = page.Items[:q.Limit], strconv.Itoa(int(from)+q.Limit)
 		}
 		return page
 	})

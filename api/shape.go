@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -133,6 +134,30 @@ func (s *shape) check(prefix string, v any) error {
 	return p
 }
 
+var fieldName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_.]{0,63}$`)
+
+// nameable reports whether the name of an unknown field may be repeated in an answer: it comes from outside like any value.
+func nameable(field string) bool { return fieldName.MatchString(field) }
+
+// kindOf says in Chinese what JSON a Go type takes.
+func kindOf(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Bool:
+		return "是或否"
+	case reflect.Float64, reflect.Float32:
+		return "数字"
+	case reflect.String:
+		return "文字"
+	case reflect.Slice, reflect.Array:
+		return "列表"
+	case reflect.Struct, reflect.Map:
+		return "一组字段"
+	case reflect.Pointer:
+		return kindOf(t.Elem())
+	}
+	return "整数"
+}
+
 // malformed explains why a body is not what it should be, without repeating what it holds.
 func malformed(prefix string, err error) error {
 	if known := (*Problem)(nil); errors.As(err, &known) {
@@ -146,11 +171,13 @@ func malformed(prefix string, err error) error {
 	switch {
 	case errors.As(err, &wrong):
 		p := problem(http.StatusBadRequest, "request.wrong_type", "内容类型有误", "有的内容类型不对（例如应为数字却填了文字），请检查后重新提交。")
-		p.Errors = []FieldError{{prefix + wrong.Field, "type", "类型不对，应为 " + wrong.Type.String()}}
+		if field := strings.TrimSuffix(prefix+wrong.Field, "."); field != "" {
+			p.Errors = []FieldError{{field, "type", "类型不对，应为" + kindOf(wrong.Type)}}
+		}
 		return p
 	case isUnknown:
 		p := problem(http.StatusBadRequest, "request.unknown_field", "有不认识的内容", "提交中有系统不认识的字段，请升级应用后重新提交。")
-		if name := strings.Trim(unknown, `"`); len(name) <= 64 {
+		if name := strings.Trim(unknown, `"`); nameable(name) {
 			p.Errors = []FieldError{{prefix + name, "unknown", "系统不认识这个字段"}}
 		}
 		return p
