@@ -129,7 +129,7 @@ func tus(more ...string) http.Header {
 
 // begin creates an upload and returns its address.
 func (c *client) begin(ctx context.Context, p photo, more ...string) (string, answer, error) {
-	meta := "sha256 " + base64.StdEncoding.EncodeToString([]byte(p.sha)) + ",filetype " + base64.StdEncoding.EncodeToString([]byte("image/jpeg"))
+	meta := "sha256 " + base64Of(p.sha) + ",filetype " + base64Of("image/jpeg")
 	a, err := c.send(ctx, http.MethodPost, "/api/v1/evidence/", tus(append([]string{"Upload-Length", strconv.Itoa(len(p.content)), "Upload-Metadata", meta}, more...)...), nil)
 	if err == nil && a.status != http.StatusCreated {
 		err = fmt.Errorf("create upload: %d %s", a.status, a.body)
@@ -193,3 +193,7 @@ func (c *client) holds(p photo) {
 		c.t.Errorf("photo %s: %d, %d bytes with SHA-256 %s", p.sha, a.status, len(a.body), got)
 	}
 }
+
+func base64Of(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+
+func newDice(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
