@@ -57,13 +57,15 @@ type FilingGround struct {
 	Handlers     []Officer `json:"handlers"`
 }
 
-// lookBackYears is the period after which conduct that nobody had discovered is no longer punished
-// (《行政处罚法》第三十六条；《生态环境法典》第一千零五十四条).
-func lookBackYears(grave bool) int {
+// lookBackYears is [LookBack] for a form that does not say which grave harm it means: the longer of the two.
+func lookBackYears(grave bool, conductEnd Date) int {
+	years, _ := LookBack(NoHarm, conductEnd)
 	if grave {
-		return 5
+		life, _ := LookBack(LifeHarm, conductEnd)
+		ecological, _ := LookBack(EcologicalHarm, conductEnd)
+		years = max(years, life, ecological)
 	}
-	return 2
+	return years
 }
 
 // CheckFiling refuses a filing that the law does not allow: two certified handlers (第四十二条), a cause in the catalogue whose
@@ -80,6 +82,8 @@ func CheckFiling(f Filing, g FilingGround) error {
 	case f.ConductEndedOn < v.From || v.Until != "" && f.ConductEndedOn > v.Until:
 		return &domain.Refusal{Code: "case.violation_not_in_force", Field: "violation", Article: "《行政处罚法》第三十七条",
 			Message: "案由“" + v.Name + "”所依据的条文在违法行为发生之日（" + string(f.ConductEndedOn) + "）不适用，请选择当时有效的案由。"}
+	case v.Refer != "":
+		return &domain.Refusal{Code: "case.no_jurisdiction", Field: "violation", Article: v.Basis, Message: "案由“" + v.Name + "”由" + v.Refer + "处罚，不能由本机关立案；请移送。"}
 	case !slices.Contains(v.Regimes, g.Regime):
 		return &domain.Refusal{Code: "case.violation_not_for_reach", Field: "violation", Message: "案由“" + v.Name + "”不适用于该河段，请核对河段或案由。"}
 	case !slices.Contains(v.Kinds, g.Kind):
@@ -95,7 +99,7 @@ func CheckFiling(f Filing, g FilingGround) error {
 		return domain.RefuseByLaw("case.not_punishable", filing, "未确认应当给予行政处罚，不能立案；请作不予立案处理并说明理由。")
 	case !f.Conditions.OwnJurisdiction:
 		return domain.RefuseByLaw("case.no_jurisdiction", "《行政处罚法》第二十二条", "不属于本机关管辖，不能立案；请移送有管辖权的机关。")
-	case g.DiscoveredOn > f.ConductEndedOn.AddYears(lookBackYears(f.GraveHarm)):
+	case g.DiscoveredOn > f.ConductEndedOn.AddYears(lookBackYears(f.GraveHarm, f.ConductEndedOn)):
 		return domain.RefuseByLaw("case.time_barred", "《行政处罚法》第三十六条", "违法行为超过追责时效才被发现，不再给予行政处罚；请作不予立案处理。")
 	}
 	for _, a := range []struct {

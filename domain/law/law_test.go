@@ -140,6 +140,9 @@ func TestFilingRefusals(t *testing.T) {
 	domaintest.Refused(t, refused(func(_ F, g G) { g.Handlers[1].CertUntil = "2026-03-02" }), "officer.not_certified")
 	domaintest.Refused(t, refused(func(f F, _ G) { f.Violation = "S99" }), "case.unknown_violation")
 	domaintest.Refused(t, refused(func(f F, _ G) { f.Violation = "S01-2021" }), "case.violation_not_in_force")
+	if r := domaintest.Refused(t, refused(func(f F, _ G) { f.Violation = "S08" }), "case.no_jurisdiction"); !strings.Contains(r.Message, "长江海事机构") {
+		t.Errorf("the refusal does not say to whom the case belongs: %s", r.Message)
+	}
 	domaintest.Refused(t, refused(func(_ F, g G) { g.Regime = law.Inland }), "case.violation_not_for_reach")
 	domaintest.Refused(t, refused(func(_ F, g G) { g.Kind = law.ShoreDumping }), "case.violation_not_for_finding")
 	domaintest.Refused(t, refused(func(f F, _ G) { f.ConductEndedOn = "2026-03-03" }), "case.conduct_after_discovery")
@@ -217,16 +220,16 @@ func TestTextInForceOnTheDayOfTheConduct(t *testing.T) {
 		want  []string
 	}{
 		{"2001-12-31", nil},
-		{"2002-01-01", []string{"S01-2002", "S02-2002", "S05-2002"}},
-		{"2021-02-28", []string{"S01-2002", "S02-2002", "S05-2002"}},
-		{"2021-03-01", []string{"S01-2021", "S02-2021", "S05-2002"}},
-		{"2023-07-19", []string{"S01-2021", "S02-2021", "S05-2002"}},
+		{"2002-01-01", []string{"S01-2002", "S02-2002", "S03-2002", "S05-2002", "S06-2002"}},
+		{"2021-02-28", []string{"S01-2002", "S02-2002", "S03-2002", "S05-2002", "S06-2002"}},
+		{"2021-03-01", []string{"S01-2021", "S02-2021", "S03-2002", "S05-2002", "S06-2002"}},
+		{"2023-07-19", []string{"S01-2021", "S02-2021", "S03-2002", "S05-2002", "S06-2002"}},
 		{"2023-07-20", []string{"S01", "S02", "S03", "S04", "S05", "S06"}},
 		{"2026-03-01", []string{"S01", "S02", "S03", "S04", "S05", "S06"}},
 	} {
 		var got []string
 		for _, v := range law.Violations() {
-			if !strings.HasPrefix(v.Code, "S") || v.Code == "S07" { // S07 is for inland waters
+			if !strings.HasPrefix(v.Code, "S") || v.Code == "S07" || v.Refer != "" { // S07 is for inland waters, S08 and S09 are for others
 				continue
 			}
 			f, g := filing()
@@ -257,6 +260,8 @@ func TestViolationCatalogue(t *testing.T) {
 			t.Errorf("%s lacks name or basis: %q, %q", v.Code, v.Name, v.Basis)
 		case len(v.Regimes) == 0 || len(v.Kinds) == 0:
 			t.Errorf("%s can occur nowhere", v.Code)
+		case (v.Refer == "") == (len(v.Penalties) == 0):
+			t.Errorf("%s is punished neither here nor elsewhere, or both", v.Code)
 		case v.From == "" || v.Until != "" && v.Until < v.From:
 			t.Errorf("%s is in force from %q until %q", v.Code, v.From, v.Until)
 		}
@@ -269,7 +274,7 @@ func TestViolationCatalogue(t *testing.T) {
 	for _, kind := range law.Kinds() {
 		for _, regime := range law.Regimes() {
 			if !slices.ContainsFunc(law.Violations(), func(v law.Violation) bool {
-				return v.Until == "" && slices.Contains(v.Kinds, kind.Code) && slices.Contains(v.Regimes, regime.Code)
+				return v.Until == "" && v.Refer == "" && slices.Contains(v.Kinds, kind.Code) && slices.Contains(v.Regimes, regime.Code)
 			}) {
 				t.Errorf("no cause for %s on %s", kind.Name, regime.Name)
 			}

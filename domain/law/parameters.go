@@ -139,9 +139,9 @@ func parameter(code string) (p Parameter, ok bool) {
 	case "severity.area.moderate":
 		return one("四乱问题：面积达到即为较严重", "m2", "河湖管理监督检查办法附录", FromSource, 1_000, "附录复制件中等级标记缺失，等级由面积大小推定；各类问题可能不同。")
 	case "severity.volume.major":
-		return one("四乱问题：挖砂取土方量达到即为较严重", "m3", "河湖管理监督检查办法附录", FromSource, 500, "附录复制件中等级标记缺失，等级由方量大小推定。")
+		return one("四乱问题：挖砂取土方量达到即为重大", "m3", "河湖管理监督检查办法附录", FromSource, 500, "附录复制件中等级标记缺失，等级由方量大小推定。")
 	case "report.cutoff":
-		return one("统计报表截止日", "dayOfMonth", "行政执法统计报表制度", FromSource, 25, "取自外省一县的月报表，本市的截止日须核实。")
+		return one("统计报表截止日", "dayOfMonth", "统计报表制度（未查到文本）", FromSource, 25, "取自外省一县的月报表，本市的截止日须核实。")
 	}
 	return Parameter{}, false
 }
