@@ -337,7 +337,15 @@ func (s *Store) Accounts(ctx context.Context) ([]Account, error) {
 // Account returns the account of a name, or [ErrNotFound].
 func (s *Store) Account(ctx context.Context, name string) (Account, error) {
 	name, _ = normalize(name)
-	return s.one(ctx, "name", name)
+	writes := s.writes.Load()
+	if a, ok := s.accounts.get(name, writes); ok {
+		return a, nil
+	}
+	a, err := s.one(ctx, "name", name)
+	if err == nil {
+		s.accounts.put(name, writes, a)
+	}
+	return a, err
 }
 
 // ByOfficer returns the account of an officer, or [ErrNotFound].

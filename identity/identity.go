@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -46,6 +47,10 @@ type Store struct {
 	decoy  string
 	stop   context.CancelFunc
 	done   chan struct{}
+
+	writes   atomic.Uint64 // counts them, so that nothing read before one is taken for new
+	sessions recent[[32]byte, session]
+	accounts recent[string, Account]
 }
 
 // Open opens the file at path, creating it readable by its owner only, and starts the cleaning of what has expired. ctx bounds
@@ -190,6 +195,7 @@ func (s *Store) with(ctx context.Context, f func(*sqlite.Conn) error) error {
 }
 
 func (s *Store) write(ctx context.Context, f func(*sqlite.Conn) error) error {
+	defer s.writes.Add(1)
 	return s.with(ctx, func(conn *sqlite.Conn) (err error) {
 		end, err := sqlitex.ImmediateTransaction(conn)
 		if err != nil {

@@ -57,25 +57,36 @@ func (s *Store) DestroySessions(ctx context.Context, account string) (ended int,
 // sessions is the scs.CtxStore. It holds the hash of a token only, so it cannot list tokens and is not iterable.
 type sessions struct{ *Store }
 
+// session is a row of the table; without data there is none.
+type session struct {
+	data          []byte
+	expires, seen int64 // milliseconds since 1970
+}
+
 // FindCtx returns the values of a live session and notes its use.
 func (s sessions) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
 	key := sha256.Sum256([]byte(token))
 	now := s.now()
-	var expires, seen int64
-	err = s.with(ctx, func(conn *sqlite.Conn) error {
-		return query(conn, "SELECT data, expires, seen FROM sessions WHERE token_hash = ?", func(st *sqlite.Stmt) {
-			data = make([]byte, st.ColumnLen(0))
-			st.ColumnBytes(0, data)
-			expires, seen = st.ColumnInt64(1), st.ColumnInt64(2)
-		}, key[:])
-	})
-	if err != nil {
-		return nil, false, fmt.Errorf("identity: find session: %w", err)
+	writes := s.writes.Load()
+	row, known := s.Store.sessions.get(key, writes)
+	if !known {
+		err = s.with(ctx, func(conn *sqlite.Conn) error {
+			return query(conn, "SELECT data, expires, seen FROM sessions WHERE token_hash = ?", func(st *sqlite.Stmt) {
+				row.data = make([]byte, st.ColumnLen(0))
+				st.ColumnBytes(0, row.data)
+				row.expires, row.seen = st.ColumnInt64(1), st.ColumnInt64(2)
+			}, key[:])
+		})
+		if err != nil {
+			return nil, false, fmt.Errorf("identity: find session: %w", err)
+		}
+		s.Store.sessions.put(key, writes, row)
 	}
-	if now.UnixMilli() >= expires || now.UnixMilli() >= seen+SessionIdle.Milliseconds() {
+	data = row.data
+	if now.UnixMilli() >= row.expires || now.UnixMilli() >= row.seen+SessionIdle.Milliseconds() {
 		return nil, false, nil
 	}
-	if now.UnixMilli() >= seen+sessionTouch.Milliseconds() {
+	if now.UnixMilli() >= row.seen+sessionTouch.Milliseconds() {
 		err = s.write(ctx, func(conn *sqlite.Conn) error {
 			return query(conn, "UPDATE sessions SET seen = max(seen, ?) WHERE token_hash = ?", nil, now.UnixMilli(), key[:])
 		})
