@@ -279,13 +279,8 @@ func (s *server) execute(ctx context.Context, who caller, c Command) (Accepted, 
 		return Accepted{}, err
 	}
 	defer done()
-	// The aggregate's own stream tells whether the command was accepted there; whether it was accepted on another, only the read
-	// model can. It may not know it yet: then there are two acts, which have ids of their own and harm nobody.
 	category, _, _ := strings.Cut(c.Type, ".")
-	switch used, err := s.known.stream(ctx, c.ID); {
-	case err != nil:
-		return Accepted{}, err
-	case used != "" && used != domain.StreamName(category, c.Aggregate):
+	if !s.recent.note(c.ID, domain.StreamName(category, c.Aggregate)) {
 		return Accepted{}, domain.ErrCommandReused
 	}
 	causation := c.Causation
@@ -329,6 +324,36 @@ func (t *turns) take(ctx context.Context, id uuid.UUID) (done func(), err error)
 			return nil, ctx.Err()
 		}
 	}
+}
+
+// recentCommands remembers on which stream a command id was used. An aggregate's own stream knows the ids it has seen for ever;
+// this catches a client that uses one for a second aggregate. When it is forgotten, there are two acts, which have ids of their own
+// and harm nobody.
+type recentCommands struct {
+	mu     sync.Mutex
+	stream map[uuid.UUID]string
+	oldest []uuid.UUID // a ring, in the order of their coming
+	next   int
+}
+
+const recentMost = 1 << 14
+
+// note remembers a command and reports whether its id was free, or used on this very stream.
+func (r *recentCommands) note(id uuid.UUID, stream string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if used, known := r.stream[id]; known {
+		return used == stream
+	}
+	if len(r.oldest) < recentMost {
+		r.oldest = append(r.oldest, id)
+	} else {
+		delete(r.stream, r.oldest[r.next])
+		r.oldest[r.next] = id
+		r.next = (r.next + 1) % recentMost
+	}
+	r.stream[id] = stream
+	return true
 }
 
 // hash identifies what was sent and by whom, so that a command id cannot be used for a second content or by somebody else.

@@ -15,7 +15,6 @@ import (
 	"shuizheng/projections"
 	"shuizheng/projections/findings"
 	roster "shuizheng/projections/registry"
-	"shuizheng/projections/timeline"
 )
 
 // known is what the read model knows of officers, organs and reaches: what a command needs of other aggregates is put into it
@@ -69,15 +68,6 @@ func (k *known) reach(ctx context.Context, id uuid.UUID) (reach finding.Reach, f
 	}
 	r, found := roll.Reach(id)
 	return finding.Reach{ID: r.ID, Name: r.Name, District: r.District, Regime: r.Regime}, found, nil
-}
-
-// stream is the one a command was accepted on, as far as the read model knows, empty if it was accepted nowhere.
-func (k *known) stream(ctx context.Context, command uuid.UUID) (stream string, err error) {
-	err = k.runner.Read(ctx, func(conn *sqlite.Conn, _ uint64) (err error) {
-		stream, _, err = timeline.StreamOf(conn, command)
-		return err
-	})
-	return stream, err
 }
 
 // caller is who an officer is today.

@@ -54,6 +54,7 @@ type server struct {
 	description *openAPI
 	known       *known
 	turns       turns
+	recent      recentCommands
 	busy        chan struct{} // bounds how many requests work at once
 	closing     <-chan struct{}
 }
@@ -89,7 +90,7 @@ func New(c Config, closing <-chan struct{}) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Config: c, shape: shape, commands: commandTypes(), known: &known{runner: c.Runner}, turns: turns{taken: map[uuid.UUID]chan struct{}{}}, busy: make(chan struct{}, maxBusy), closing: closing}
+	s := &server{Config: c, shape: shape, commands: commandTypes(), known: &known{runner: c.Runner}, turns: turns{taken: map[uuid.UUID]chan struct{}{}}, recent: recentCommands{stream: map[uuid.UUID]string{}}, busy: make(chan struct{}, maxBusy), closing: closing}
 	c.Sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { s.fail(w, r, fmt.Errorf("session: %w", err)) }
 	routes := s.routes()
 	if s.description, err = describe(routes, s.commands); err != nil {
