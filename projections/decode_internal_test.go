@@ -6,36 +6,8 @@ import (
 	"testing"
 
 	"shuizheng/domain"
-	"shuizheng/domain/casefile"
 	"shuizheng/domain/catalog"
-	"shuizheng/domain/finding"
-	"shuizheng/domain/patrol"
-	"shuizheng/domain/registry"
 )
-
-// decoders are those that handlers use, for every type that any of them could ask for.
-func decoders() map[string]func([]byte) (domain.Event, error) {
-	return map[string]func([]byte) (domain.Event, error){
-		registry.OrganRegistered{}.EventType():   decodeAs[registry.OrganRegistered],
-		registry.ReachRegistered{}.EventType():   decodeAs[registry.ReachRegistered],
-		registry.OfficerRegistered{}.EventType(): decodeAs[registry.OfficerRegistered],
-		registry.OfficerAssigned{}.EventType():   decodeAs[registry.OfficerAssigned],
-		registry.CertificateIssued{}.EventType(): decodeAs[registry.CertificateIssued],
-		registry.NumberAllotted{}.EventType():    decodeAs[registry.NumberAllotted],
-		registry.NumberVoided{}.EventType():      decodeAs[registry.NumberVoided],
-		patrol.Departed{}.EventType():            decodeAs[patrol.Departed],
-		patrol.TrackRecorded{}.EventType():       decodeAs[patrol.TrackRecorded],
-		patrol.Returned{}.EventType():            decodeAs[patrol.Returned],
-		finding.Reported{}.EventType():           decodeAs[finding.Reported],
-		finding.Verified{}.EventType():           decodeAs[finding.Verified],
-		finding.NotFiled{}.EventType():           decodeAs[finding.NotFiled],
-		finding.FilingApproved{}.EventType():     decodeAs[finding.FilingApproved],
-		finding.Filed{}.EventType():              decodeAs[finding.Filed],
-		finding.FilingFailed{}.EventType():       decodeAs[finding.FilingFailed],
-		casefile.Filed{}.EventType():             decodeAs[casefile.Filed],
-		casefile.Closed{}.EventType():            decodeAs[casefile.Closed],
-	}
-}
 
 // FuzzDecode holds the fast decoder to the catalogue's: what that can read, this reads alike. A read model must not show another
 // event than the one that deciders and auditors see.
@@ -44,14 +16,10 @@ func FuzzDecode(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	fast := decoders()
 	for name, t := range types {
 		data, err := json.Marshal(t.Sample)
 		if err != nil {
 			f.Fatal(err)
-		}
-		if fast[name] == nil {
-			f.Errorf("%s is not compared", name)
 		}
 		f.Add(name, data)
 	}
@@ -66,12 +34,12 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		got, err := fast[name](data)
-		if err != nil {
+		got := reflect.New(reflect.TypeOf(want))
+		if err := unmarshal(data, got.Interface()); err != nil {
 			t.Fatalf("%s %s: %v", name, data, err)
 		}
-		if !reflect.DeepEqual(got, want) {
-			t.Fatalf("%s %s: %+v, want %+v", name, data, got, want)
+		if e := got.Elem().Interface(); !reflect.DeepEqual(e, want) {
+			t.Fatalf("%s %s: %+v, want %+v", name, data, e, want)
 		}
 	})
 }

@@ -207,7 +207,7 @@ func busyOrDisk(err error) bool {
 }
 
 func (f *file) transaction(do func(*Tx) error) (err error) {
-	tx := &Tx{f.conn}
+	tx := &Tx{conn: f.conn}
 	if err := tx.Exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
@@ -218,6 +218,11 @@ func (f *file) transaction(do func(*Tx) error) (err error) {
 	}()
 	if err := do(tx); err != nil {
 		return err
+	}
+	for _, end := range tx.ends {
+		if err := end(); err != nil {
+			return err
+		}
 	}
 	return tx.Exec("COMMIT")
 }

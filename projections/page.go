@@ -36,24 +36,31 @@ type Page struct {
 type List[T any] struct {
 	Items []T
 	Next  string // cursor of the next page, "" at the end
-	Total *int64 // rows of all pages; on the first page only
+	Total *int64 // rows of all pages; on the first page only, and not when so many texts match that counting would take too long
 }
 
 // Sort is one order of a list. Ties are broken by the row number, so that paging never repeats or misses a row.
 type Sort struct {
 	Name   string
-	Column string // indexed, never NULL
+	Column string // never NULL
 	Desc   bool
 	Text   bool // the column holds text, not integers
 }
 
 // Table describes a list to [Select].
 type Table[T any] struct {
-	From    string // table, and joins that change no number of rows
-	Number  string // unique integer column
+	From    string // one table
+	Number  string // its rowid
 	Columns string
 	Sorts   []Sort // first is the default
 	Scan    func(*Row) (T, error)
+	Search  string // full-text index with the same rowids, "" for none
+	// Uncounted leaves Total to the caller.
+	Uncounted bool
+
+	// Index names the index to walk for a filter and the column of a sort, or for counting, when column is ""; it returns "" to
+	// leave that to SQLite. SQLite knows nothing of how many rows a value has, and its guesses can cost a hundredfold.
+	Index func(column string) string
 }
 
 // SortNames lists the sorts of a table, the default first.
@@ -77,36 +84,55 @@ type cursor struct {
 
 const cursorVersion = 1
 
+// fewHits is up to how many texts that match are looked up one by one. Where more match, the list is walked in its order until a
+// page is full, which is soon.
+const fewHits = 10_000
+
 // Select reads one page of the rows that meet the conditions.
 func Select[T any](conn *sqlite.Conn, t Table[T], w Where, p Page) (List[T], error) {
-	var list List[T]
+	list := List[T]{Items: []T{}}
 	sort, err := t.sort(p.Sort)
 	if err != nil {
 		return list, err
 	}
-	mark := w.mark()
-	if p.Cursor == "" {
-		n, err := count(conn, "SELECT count(*) FROM "+t.From+w.String(), w.Args)
+	at := cursor{Version: cursorVersion, Sort: sort.Name, Query: w.mark()}
+	from := func(column string) string {
+		if t.Index != nil {
+			if index := t.Index(column); index != "" {
+				return t.From + " INDEXED BY " + index
+			}
+		}
+		return t.From
+	}
+	common := ""
+	if w.searches {
+		match := Match(w.text)
+		n, err := hits(conn, t.Search, match)
+		switch {
+		case err != nil:
+			return list, err
+		case n == 0:
+			w.Add("0")
+		case n <= fewHits:
+			w.Add(t.Number+" IN (SELECT rowid FROM "+t.Search+" WHERE "+t.Search+" MATCH ?)", match)
+		default:
+			common = match
+		}
+		if common == "" {
+			from = func(string) string { return t.From + " NOT INDEXED" }
+		}
+	}
+	if p.Cursor == "" && common == "" && !t.Uncounted {
+		n, err := count(conn, "SELECT count(*) FROM "+from("")+w.String(), w.Args)
 		if err != nil {
 			return list, err
 		}
 		list.Total = &n
 	}
-	order, compare := "", ">"
-	if sort.Desc {
-		order, compare = " DESC", "<"
-	}
-	page := Where{slices.Clone(w.conditions), slices.Clone(w.Args)}
 	if p.Cursor != "" {
-		c, err := parseCursor(p.Cursor, sort, mark)
-		if err != nil {
+		if at, err = parseCursor(p.Cursor, at); err != nil {
 			return list, err
 		}
-		var value any = c.Int
-		if sort.Text {
-			value = c.Text
-		}
-		page.Add(fmt.Sprintf("(%s, %s) %s (?, ?)", sort.Column, t.Number, compare), value, c.Number)
 	}
 	limit := p.Limit
 	if limit <= 0 {
@@ -114,29 +140,113 @@ func Select[T any](conn *sqlite.Conn, t Table[T], w Where, p Page) (List[T], err
 	}
 	limit = min(limit, MaxLimit)
 
-	query := "SELECT " + sort.Column + ", " + t.Number + ", " + t.Columns + " FROM " + t.From + page.String() +
-		" ORDER BY " + sort.Column + order + ", " + t.Number + order + " LIMIT ?"
-	last, more := cursor{Version: cursorVersion, Sort: sort.Name, Query: mark}, false
-	list.Items = make([]T, 0, limit)
-	err = QueryBuilt(conn, query, func(r *Row) error {
+	add := func(key cursor, r *Row) error {
 		if len(list.Items) == limit {
-			more = true
-			return nil
+			list.Next = at.String()
+			return errFull
 		}
-		if sort.Text {
-			last.Text = r.Text()
-		} else {
-			last.Int = r.Int()
-		}
-		last.Number = r.Int()
+		at.Text, at.Int, at.Number = key.Text, key.Int, key.Number
 		item, err := t.Scan(r)
 		list.Items = append(list.Items, item)
 		return err
-	}, append(page.Args, limit+1)...)
-	if more {
-		list.Next = last.String()
+	}
+	walk := walk{conn, from(sort.Column), t.Number, w, sort}
+	if common != "" {
+		err = walk.matching(at, p.Cursor != "", t.Search, common, limit, func(key cursor) error {
+			return Query(conn, "SELECT "+t.Columns+" FROM "+t.From+" WHERE "+t.Number+" = ?", func(r *Row) error { return add(key, r) }, key.Number)
+		})
+	} else {
+		err = walk.rows(at, p.Cursor != "", t.Columns, limit+1, add)
+	}
+	if errors.Is(err, errFull) {
+		err = nil
 	}
 	return list, err
+}
+
+var errFull = errors.New("projections: page is full")
+
+// walk goes through the rows of a list in the order of a sort.
+type walk struct {
+	conn   *sqlite.Conn
+	from   string
+	number string
+	where  Where
+	sort   Sort
+}
+
+// rows calls row for at most limit rows from the first, or from behind a cursor.
+func (v walk) rows(at cursor, behind bool, columns string, limit int, row func(key cursor, r *Row) error) error {
+	order, compare := "", ">"
+	if v.sort.Desc {
+		order, compare = " DESC", "<"
+	}
+	w := Where{conditions: slices.Clone(v.where.conditions), Args: slices.Clone(v.where.Args)}
+	if behind {
+		var value any = at.Int
+		if v.sort.Text {
+			value = at.Text
+		}
+		w.Add(fmt.Sprintf("(%s, %s) %s (?, ?)", v.sort.Column, v.number, compare), value, at.Number)
+	}
+	query := "SELECT " + v.sort.Column + ", " + v.number + ", " + columns + " FROM " + v.from + w.String() +
+		" ORDER BY " + v.sort.Column + order + ", " + v.number + order + " LIMIT ?"
+	return QueryBuilt(v.conn, query, func(r *Row) error {
+		key := at
+		if v.sort.Text {
+			key.Text = r.Text()
+		} else {
+			key.Int = r.Int()
+		}
+		key.Number = r.Int()
+		return row(key, r)
+	}, append(w.Args, limit)...)
+}
+
+// matching calls row for the rows whose text matches, when many do. It takes pieces of the walk and asks the index, once for each,
+// which of them match: in most orders the rows of a piece were written about the same time, so that only a small part of the index
+// is read.
+func (v walk) matching(at cursor, behind bool, index, match string, first int, row func(key cursor) error) error {
+	for size := 2 * first; ; size *= 2 {
+		var piece []cursor
+		if err := v.rows(at, behind, v.number, size, func(key cursor, _ *Row) error {
+			piece = append(piece, key)
+			return nil
+		}); err != nil || len(piece) == 0 {
+			return err
+		}
+		low, high := piece[0].Number, piece[0].Number
+		for _, key := range piece {
+			low, high = min(low, key.Number), max(high, key.Number)
+		}
+		matches := map[int64]bool{}
+		err := Query(v.conn, "SELECT rowid FROM "+index+" WHERE "+index+" MATCH ? AND rowid BETWEEN ? AND ?", func(r *Row) error {
+			matches[r.Int()] = true
+			return nil
+		}, match, low, high)
+		if err != nil {
+			return err
+		}
+		for _, key := range piece {
+			if matches[key.Number] {
+				if err := row(key); err != nil {
+					return err
+				}
+			}
+		}
+		if len(piece) < size {
+			return nil
+		}
+		at, behind = piece[len(piece)-1], true
+	}
+}
+
+// hits counts the texts that match, up to one more than fewHits.
+func hits(conn *sqlite.Conn, index, match string) (n int64, err error) {
+	if match == "" {
+		return 0, nil
+	}
+	return count(conn, fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s MATCH ? LIMIT %d)", index, index, fewHits+1), []any{match})
 }
 
 func (t Table[T]) sort(name string) (Sort, error) {
@@ -153,7 +263,7 @@ func (t Table[T]) sort(name string) (Sort, error) {
 // mark is a hash of the conditions: a cursor continues the query it came from and no other.
 func (w *Where) mark() uint64 {
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%q %q", w.conditions, w.Args)
+	fmt.Fprintf(h, "%q %q %q", w.conditions, w.Args, w.text)
 	return h.Sum64()
 }
 
@@ -173,13 +283,14 @@ func (c cursor) String() string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-func parseCursor(text string, sort Sort, mark uint64) (cursor, error) {
+// parseCursor reads a cursor that must be of the same version, sort and query as another.
+func parseCursor(text string, same cursor) (cursor, error) {
 	var c cursor
 	b, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || json.Unmarshal(b, &c) != nil {
 		return c, fmt.Errorf("%w: unreadable", ErrCursor)
 	}
-	if c.Version != cursorVersion || c.Sort != sort.Name || c.Query != mark {
+	if c.Version != same.Version || c.Sort != same.Sort || c.Query != same.Query {
 		return c, fmt.Errorf("%w: made for another sort or filter", ErrCursor)
 	}
 	return c, nil

@@ -42,6 +42,9 @@ func Match(query string) string {
 // phrase quotes words. What was typed may break off inside a word, so a last word that is not a pair matches as a beginning;
 // a Latin one only from three letters on, or it would match too much.
 func phrase(w []string) string {
+	if n := len(w); n > 1 && w[n-1] == "号" && isNumber(w[n-2]) {
+		w = w[:n-1] // every document number ends like that: to look for it would cost much and find nothing more
+	}
 	last := []rune(w[len(w)-1])
 	han := unicode.Is(unicode.Han, last[0])
 	if han && len(last) == 1 && len(w) > 1 && endsWith(w[len(w)-2], last[0]) {
@@ -52,6 +55,10 @@ func phrase(w []string) string {
 		return quoted + " *"
 	}
 	return quoted
+}
+
+func isNumber(word string) bool {
+	return strings.IndexFunc(word, func(r rune) bool { return r < '0' || r > '9' }) < 0
 }
 
 func endsWith(word string, r rune) bool {

@@ -15,7 +15,26 @@ import (
 )
 
 // Tx is the transaction in which a batch of events is applied.
-type Tx struct{ conn *sqlite.Conn }
+type Tx struct {
+	conn *sqlite.Conn
+	kept map[reflect.Type]any
+	ends []func() error
+}
+
+// Kept returns the T that handlers share in one transaction, made when it is first asked for. Before the commit end writes what
+// has gathered in it: so that what many events add to is written once.
+func Kept[T any](tx *Tx, make_ func() T, end func(*Tx, T) error) T {
+	if kept, ok := tx.kept[reflect.TypeFor[T]()].(T); ok {
+		return kept
+	}
+	kept := make_()
+	if tx.kept == nil {
+		tx.kept = map[reflect.Type]any{}
+	}
+	tx.kept[reflect.TypeFor[T]()] = kept
+	tx.ends = append(tx.ends, func() error { return end(tx, kept) })
+	return kept
+}
 
 // Exec runs a statement. The query text must be constant: it is prepared once and kept. Times are stored as nanoseconds since
 // 1970 UTC, UUIDs as 16 bytes.
@@ -182,6 +201,8 @@ func (r *Row) OptionalTime() *time.Time {
 type Where struct {
 	conditions []string
 	Args       []any
+	searches   bool
+	text       string
 }
 
 // Add adds a condition with one ? for each argument.
@@ -212,15 +233,10 @@ func Among[T any](w *Where, column string, values []T) {
 	}
 }
 
-// Search adds a full-text search: number is the column that holds the rowids of index. Text without anything to search for finds
-// nothing.
-func (w *Where) Search(number, index, text string) {
-	match := Match(text)
-	if match == "" {
-		w.Add("0")
-		return
-	}
-	w.Add(number+" IN (SELECT rowid FROM "+index+" WHERE "+index+" MATCH ?)", match)
+// Search adds a full-text search, for [Select]. Text without anything to search for, signs only, finds nothing; an empty text or
+// one of spaces is no search.
+func (w *Where) Search(text string) {
+	w.text, w.searches = text, strings.TrimSpace(text) != ""
 }
 
 // String is the WHERE clause, empty without conditions.

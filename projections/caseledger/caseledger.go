@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ var schema string
 
 // Projection returns the projection.
 func Projection() projections.Projection {
-	return projections.Projection{Name: "caseledger", Version: 1, Schema: schema, Handlers: []projections.Handler{
+	return projections.Projection{Name: "caseledger", Version: 2, Schema: schema, Handlers: []projections.Handler{
 		projections.On(onFiled), projections.On(onClosed),
 		projections.On(func(tx *projections.Tx, r domain.Record, _ domain.Meta, e registry.OrganRegistered) error {
 			return name(tx, r, e.Name)
@@ -202,7 +203,7 @@ func scanRow(r *projections.Row) (Row, error) {
 func Sorts() []string { return projections.SortNames(ledger()) }
 
 func ledger() projections.Table[Row] {
-	return projections.Table[Row]{From: "caseledger_case c", Number: "c.n", Columns: rowColumns, Scan: scanRow, Sorts: []projections.Sort{
+	return projections.Table[Row]{From: "caseledger_case c", Number: "c.n", Columns: rowColumns, Scan: scanRow, Search: "caseledger_search", Sorts: []projections.Sort{
 		{Name: "-filedOn", Column: "c.filed_on", Desc: true, Text: true}, {Name: "filedOn", Column: "c.filed_on", Text: true},
 		{Name: "number", Column: "c.number_key", Text: true}, {Name: "-number", Column: "c.number_key", Desc: true, Text: true},
 		{Name: "-closedOn", Column: "c.closed_on", Desc: true, Text: true}, {Name: "closedOn", Column: "c.closed_on", Text: true},
@@ -231,15 +232,51 @@ func (f Filter) where() projections.Where {
 	if f.To != "" {
 		w.Add("c.filed_on <= ?", f.To)
 	}
-	if strings.TrimSpace(f.Text) != "" {
-		w.Search("c.n", "caseledger_search", f.Text)
+	if f.open() {
+		w.Add("c.status <> 'closed'") // says it in the words of the index
 	}
+	w.Search(f.Text)
 	return w
+}
+
+// open reports whether closed cases are not wanted.
+func (f Filter) open() bool {
+	return len(f.Statuses) > 0 && !slices.Contains(f.Statuses, casefile.StatusClosed)
+}
+
+// index names the index that leaves the fewest rows to look at, in the order of a column, or in any order for counting.
+func (f Filter) index(column string) string {
+	counting, district := column == "", len(f.Districts) == 1
+	switch {
+	case f.Handler != nil:
+		return ""
+	case f.Reach != nil:
+		return "caseledger_reach"
+	case f.open():
+		return "caseledger_open"
+	case column == "c.number_key" && district:
+		return "caseledger_district_number"
+	case column == "c.number_key":
+		return "caseledger_number"
+	case column == "c.closed_on" && district:
+		return "caseledger_district_closed"
+	case column == "c.closed_on":
+		return "caseledger_closed"
+	case len(f.Violations) == 1, counting && len(f.Violations) > 0:
+		return "caseledger_violation"
+	case district, counting && len(f.Districts) > 0:
+		return "caseledger_district"
+	case len(f.Kinds) == 1, counting && len(f.Kinds) > 0, counting && f.Group != "":
+		return "caseledger_kind"
+	}
+	return "caseledger_filed"
 }
 
 // Search reads a page of the ledger.
 func Search(conn *sqlite.Conn, f Filter, p projections.Page) (projections.List[Row], error) {
-	list, err := projections.Select(conn, ledger(), f.where(), p)
+	table := ledger()
+	table.Index = f.index
+	list, err := projections.Select(conn, table, f.where(), p)
 	if err != nil {
 		return list, fmt.Errorf("caseledger: search: %w", err)
 	}

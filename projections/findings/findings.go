@@ -23,7 +23,7 @@ var schema string
 
 // Projection returns the projection.
 func Projection() projections.Projection {
-	return projections.Projection{Name: "findings", Version: 1, Schema: schema, Handlers: []projections.Handler{
+	return projections.Projection{Name: "findings", Version: 2, Schema: schema, Handlers: []projections.Handler{
 		projections.On(onReported), projections.On(onVerified), projections.On(onNotFiled),
 		projections.On(onFilingApproved), projections.On(onFiled), projections.On(onFilingFailed),
 		projections.Ignore(

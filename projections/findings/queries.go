@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -74,7 +74,7 @@ func scanRow(r *projections.Row) (Row, error) {
 func Sorts() []string { return projections.SortNames(ledger()) }
 
 func ledger() projections.Table[Row] {
-	return projections.Table[Row]{From: "findings_finding f", Number: "f.n", Columns: rowColumns, Scan: scanRow, Sorts: []projections.Sort{
+	return projections.Table[Row]{From: "findings_finding f", Number: "f.n", Columns: rowColumns, Scan: scanRow, Search: "findings_search", Sorts: []projections.Sort{
 		{Name: "-foundAt", Column: "f.found_at", Desc: true}, {Name: "foundAt", Column: "f.found_at"},
 		{Name: "-recordedAt", Column: "f.recorded_at", Desc: true}, {Name: "recordedAt", Column: "f.recorded_at"},
 	}}
@@ -104,15 +104,49 @@ func (f Filter) where() projections.Where {
 	if f.Officer != nil {
 		w.Add("f.n IN (SELECT n FROM findings_officer WHERE officer = ?)", *f.Officer)
 	}
-	if strings.TrimSpace(f.Text) != "" {
-		w.Search("f.n", "findings_search", f.Text)
+	if f.open() {
+		w.Add("f.status NOT IN ('filed', 'not_filed')") // says it in the words of the index
 	}
+	w.Search(f.Text)
 	return w
+}
+
+// open reports whether only findings are wanted that wait for something.
+func (f Filter) open() bool {
+	return len(f.Statuses) > 0 && !slices.Contains(f.Statuses, finding.StatusFiled) && !slices.Contains(f.Statuses, finding.StatusNotFiled)
+}
+
+// index names the index that leaves the fewest rows to look at, in the order of a column, or in any order for counting.
+func (f Filter) index(column string) string {
+	counting, recorded, district := column == "", column == "f.recorded_at", len(f.Districts) == 1
+	switch {
+	case f.Officer != nil:
+		return ""
+	case f.Patrol != nil:
+		return "findings_patrol"
+	case f.Reach != nil:
+		return "findings_reach"
+	case f.open() && recorded:
+		return "findings_open_recorded"
+	case f.open():
+		return "findings_open_found"
+	case district && recorded:
+		return "findings_district_recorded"
+	case recorded:
+		return "findings_recorded"
+	case district, counting && len(f.Districts) > 0:
+		return "findings_district_found"
+	case len(f.Kinds) == 1, counting && len(f.Kinds) > 0, counting && f.Group != "":
+		return "findings_kind"
+	}
+	return "findings_found"
 }
 
 // Search reads a page of the ledger.
 func Search(conn *sqlite.Conn, f Filter, p projections.Page) (projections.List[Row], error) {
-	list, err := projections.Select(conn, ledger(), f.where(), p)
+	table := ledger()
+	table.Index = f.index
+	list, err := projections.Select(conn, table, f.where(), p)
 	if err != nil {
 		return list, fmt.Errorf("findings: search: %w", err)
 	}

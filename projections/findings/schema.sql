@@ -30,13 +30,17 @@ CREATE TABLE findings_evidence (
 
 CREATE VIRTUAL TABLE findings_search USING fts5(text, content='', columnsize=0, tokenize='unicode61');
 
-CREATE INDEX findings_found ON findings_finding (found_at);
-CREATE INDEX findings_recorded ON findings_finding (recorded_at);
-CREATE INDEX findings_district_found ON findings_finding (district, found_at);
-CREATE INDEX findings_district_recorded ON findings_finding (district, recorded_at);
-CREATE INDEX findings_status_found ON findings_finding (status, found_at);
-CREATE INDEX findings_reach_found ON findings_finding (reach, found_at);
-CREATE INDEX findings_patrol ON findings_finding (patrol) WHERE patrol IS NOT NULL;
+-- Each carries all that can be asked for: rows that do not meet a filter, and all that are only counted, are passed over without
+-- being read.
+CREATE INDEX findings_found ON findings_finding (found_at, district, status, kind, source);
+CREATE INDEX findings_recorded ON findings_finding (recorded_at, found_at, district, status, kind, source);
+CREATE INDEX findings_district_found ON findings_finding (district, found_at, status, kind, source);
+CREATE INDEX findings_district_recorded ON findings_finding (district, recorded_at, found_at, status, kind, source);
+CREATE INDEX findings_kind ON findings_finding (kind, found_at, district, status, source);
+CREATE INDEX findings_reach ON findings_finding (reach, found_at, status, kind, source);
+CREATE INDEX findings_open_found ON findings_finding (found_at, district, status, kind, source, reach) WHERE status NOT IN ('filed', 'not_filed');
+CREATE INDEX findings_open_recorded ON findings_finding (recorded_at, found_at, district, status, kind, source, reach) WHERE status NOT IN ('filed', 'not_filed');
+CREATE INDEX findings_patrol ON findings_finding (patrol, found_at) WHERE patrol IS NOT NULL;
 CREATE INDEX findings_case ON findings_finding (case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX findings_open ON findings_finding (approved) WHERE approved IS NOT NULL;
 CREATE INDEX findings_evidence_sha256 ON findings_evidence (sha256);

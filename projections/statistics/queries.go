@@ -77,6 +77,7 @@ func Figures(conn *sqlite.Conn, f Filter, by ...Group) (Table, error) {
 	query, args := f.query(codes, by)
 	err = projections.QueryBuilt(conn, query, func(r *projections.Row) error {
 		measure, amount := measures[r.Int()], r.Int()
+		r.Int() // entries
 		keys := make([]string, len(by))
 		for i := range by {
 			if keys[i] = r.Text(); by[i] == ByReach && keys[i] != "" {
@@ -153,30 +154,38 @@ func (f Filter) check(by []Group) (codes []int, err error) {
 type source struct {
 	table, date string
 	from, to    string
-	month       bool // date is a month
 }
 
-// query sums from the smallest tables that hold the answer: the cube of days where reaches do not matter, else the cube of
-// months for whole months and the entries themselves for the rest.
+// tables lie from the smallest, whole months, to the finest, for the days before and after them.
+const (
+	entries     = "statistics_entry"
+	daily       = "statistics_day"
+	monthly     = "statistics_month"
+	reachMonths = "statistics_reach"
+)
+
+// query sums amounts and counts entries from the smallest tables that hold the answer: a cube for whole months, and for the other
+// days the cube of days, or the entries themselves where reaches matter.
 func (f Filter) query(codes []int, by []Group) (query string, args []any) {
-	from, to := string(f.From), string(f.To)
-	sources := []source{{"statistics_day", "day", from, to, false}}
-	switch reaches := len(f.Reaches) > 0 || slices.Contains(by, ByReach); {
-	case reaches && slices.Contains(by, ByDay):
-		sources = []source{{"statistics_entry", "day", from, to, false}}
-	case reaches:
-		sources = wholeMonths(f.From, f.To)
+	days, months := daily, monthly
+	if len(f.Reaches) > 0 || slices.Contains(by, ByReach) {
+		days, months = entries, reachMonths
 	}
-	columns, outer := "measure, amount", "measure, sum(amount)"
-	group := "measure"
-	for i, g := range by {
+	sources := []source{{days, "day", string(f.From), string(f.To)}}
+	if !slices.Contains(by, ByDay) {
+		sources = wholeMonths(days, months, f.From, f.To)
+	}
+	outer, group := "measure, sum(amount), sum(entries)", "measure"
+	for i := range by {
 		outer += fmt.Sprintf(", k%d", i)
 		group += fmt.Sprintf(", k%d", i)
-		_ = g
 	}
 	var parts []string
 	for _, s := range sources {
-		selected := columns
+		selected := "measure, amount, entries"
+		if s.table == entries {
+			selected = "measure, amount, 1 AS entries"
+		}
 		for i, g := range by {
 			selected += fmt.Sprintf(", %s AS k%d", s.column(g), i)
 		}
@@ -204,7 +213,7 @@ func (s source) column(g Group) string {
 	case ByReach:
 		return "lower(hex(reach))"
 	case ByMonth:
-		if s.month {
+		if s.date == "month" {
 			return "month"
 		}
 		return "substr(day, 1, 7)"
@@ -214,7 +223,7 @@ func (s source) column(g Group) string {
 }
 
 // wholeMonths cuts a range of days into whole months and the days before and after them.
-func wholeMonths(from, to law.Date) []source {
+func wholeMonths(days, months string, from, to law.Date) []source {
 	first, last := "", ""
 	var sources []source
 	if from != "" {
@@ -224,7 +233,7 @@ func wholeMonths(from, to law.Date) []source {
 			if to != "" && string(to) < end {
 				end = string(to)
 			}
-			sources = append(sources, source{"statistics_entry", "day", string(from), end, false})
+			sources = append(sources, source{days, "day", string(from), end})
 			first = monthAfter(first)
 		}
 	}
@@ -232,16 +241,16 @@ func wholeMonths(from, to law.Date) []source {
 		last = string(to)[:7]
 		if string(to) != monthEnd(string(to)) {
 			if begin := last + "-01"; from == "" || begin >= string(from) {
-				sources = append(sources, source{"statistics_entry", "day", begin, string(to), false})
+				sources = append(sources, source{days, "day", begin, string(to)})
 			}
 			last = monthBefore(last)
 		}
 	}
 	if first == "" || last == "" || first <= last {
-		sources = append(sources, source{"statistics_month", "month", first, last, true})
+		sources = append(sources, source{months, "month", first, last})
 	}
 	if sources == nil { // nothing lies between the two dates
-		sources = []source{{"statistics_entry", "day", string(from), string(to), false}}
+		sources = []source{{days, "day", string(from), string(to)}}
 	}
 	return sources
 }
@@ -309,7 +318,7 @@ func Drill(conn *sqlite.Conn, measure Measure, f Filter, p projections.Page) (En
 	}
 	var err error
 	found.List, err = projections.Select(conn, projections.Table[Entry]{
-		From: "statistics_entry e", Number: "e.position",
+		From: "statistics_entry e", Number: "e.position", Uncounted: true,
 		Columns: "e.amount, e.day, e.district, e.reach, e.kind, e.event, e.type, e.position, (SELECT subject FROM statistics_subject WHERE category = '" + measure.category() + "' AND id = e.subject), e.subject",
 		Sorts:   []projections.Sort{{Name: "-day", Column: "e.day", Desc: true, Text: true}, {Name: "day", Column: "e.day", Text: true}},
 		Scan: func(r *projections.Row) (Entry, error) {
@@ -324,12 +333,13 @@ func Drill(conn *sqlite.Conn, measure Measure, f Filter, p projections.Page) (En
 		},
 	}, w, p)
 	if err == nil && p.Cursor == "" {
-		sum := int64(0)
-		err = projections.QueryBuilt(conn, "SELECT coalesce(sum(e.amount), 0) FROM statistics_entry e"+w.String(), func(r *projections.Row) error {
-			sum = r.Int()
+		found.Sum, found.Total = new(int64), new(int64)
+		query, args := f.query([]int{measure.code()}, nil)
+		err = projections.QueryBuilt(conn, query, func(r *projections.Row) error {
+			r.Int() // measure
+			*found.Sum, *found.Total = r.Int(), r.Int()
 			return nil
-		}, w.Args...)
-		found.Sum = &sum
+		}, args...)
 	}
 	if err != nil {
 		return found, fmt.Errorf("statistics: entries of %s: %w", measure, err)

@@ -13,14 +13,20 @@ CREATE TABLE statistics_entry (
 	PRIMARY KEY (measure, day, position)
 ) WITHOUT ROWID;
 
--- Two cubes instead of one with all dimensions: that would have almost as many cells as there are entries.
+-- What entries add up to. Three small cubes instead of one with all dimensions: that would have almost as many cells as there are
+-- entries. amount is the figure, entries is how many events it opens to.
 CREATE TABLE statistics_day (
-	measure INTEGER NOT NULL, day TEXT NOT NULL, district TEXT NOT NULL, kind TEXT NOT NULL, amount INTEGER NOT NULL,
+	measure INTEGER NOT NULL, day TEXT NOT NULL, district TEXT NOT NULL, kind TEXT NOT NULL, amount INTEGER NOT NULL, entries INTEGER NOT NULL,
 	PRIMARY KEY (measure, day, district, kind)
 ) WITHOUT ROWID;
 
 CREATE TABLE statistics_month (
-	measure INTEGER NOT NULL, month TEXT NOT NULL, district TEXT NOT NULL, reach BLOB NOT NULL, kind TEXT NOT NULL, amount INTEGER NOT NULL,
+	measure INTEGER NOT NULL, month TEXT NOT NULL, district TEXT NOT NULL, kind TEXT NOT NULL, amount INTEGER NOT NULL, entries INTEGER NOT NULL,
+	PRIMARY KEY (measure, month, district, kind)
+) WITHOUT ROWID;
+
+CREATE TABLE statistics_reach (
+	measure INTEGER NOT NULL, month TEXT NOT NULL, district TEXT NOT NULL, reach BLOB NOT NULL, kind TEXT NOT NULL, amount INTEGER NOT NULL, entries INTEGER NOT NULL,
 	PRIMARY KEY (measure, month, district, reach, kind)
 ) WITHOUT ROWID;
 

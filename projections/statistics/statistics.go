@@ -81,7 +81,7 @@ func (m Measure) category() string {
 
 // Projection returns the projection.
 func Projection() projections.Projection {
-	return projections.Projection{Name: "statistics", Version: 1, Schema: schema, Handlers: []projections.Handler{
+	return projections.Projection{Name: "statistics", Version: 2, Schema: schema, Handlers: []projections.Handler{
 		projections.On(onDeparted), projections.On(onReturned), projections.On(onReported), projections.On(onNotFiled),
 		projections.On(onCaseFiled), projections.On(onCaseClosed),
 		projections.Ignore(
@@ -133,13 +133,67 @@ func reopen(tx *projections.Tx, r domain.Record) (c cell, err error) {
 // count adds an amount to a figure, with the entry that explains it.
 func (c cell) count(tx *projections.Tx, r domain.Record, m Measure, amount int64) error {
 	code := m.code()
-	return errors.Join(
-		tx.Exec("INSERT INTO statistics_entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", code, c.day, r.Position, amount, c.district, c.reach, c.kind, r.ID, r.Type, c.id),
-		tx.Exec(`INSERT INTO statistics_day VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (measure, day, district, kind) DO UPDATE SET amount = amount + excluded.amount`, code, c.day, c.district, c.kind, amount),
-		tx.Exec(`INSERT INTO statistics_month VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (measure, month, district, reach, kind) DO UPDATE SET amount = amount + excluded.amount`, code, c.day[:len("2006-01")], c.district, c.reach, c.kind, amount),
-	)
+	projections.Kept(tx, func() sums { return sums{} }, func(tx *projections.Tx, s sums) error { return s.write(tx) }).add(sum{code, string(c.day), c.district, string(c.reach), c.kind}, amount)
+	return tx.Exec("INSERT INTO statistics_entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", code, c.day, r.Position, amount, c.district, c.reach, c.kind, r.ID, r.Type, c.id)
+}
+
+// sums is what the entries of one transaction add to the cubes.
+type sums map[sum]*[2]int64 // amount, entries
+
+type sum struct {
+	measure  int
+	date     string
+	district string
+	reach    string
+	kind     law.Kind
+}
+
+func (s sums) add(key sum, amount int64) {
+	if s[key] == nil {
+		s[key] = &[2]int64{}
+	}
+	s[key][0] += amount
+	s[key][1]++
+}
+
+// write adds the sums to the three cubes.
+func (s sums) write(tx *projections.Tx) error {
+	days, months, reaches := sums{}, sums{}, sums{}
+	into := func(cube sums, key sum, n *[2]int64) {
+		if cube[key] == nil {
+			cube[key] = &[2]int64{}
+		}
+		cube[key][0] += n[0]
+		cube[key][1] += n[1]
+	}
+	for key, n := range s {
+		reach := key.reach
+		key.reach = ""
+		into(days, key, n)
+		key.date = key.date[:len("2006-01")]
+		into(months, key, n)
+		key.reach = reach
+		into(reaches, key, n)
+	}
+	for key, n := range days {
+		if err := tx.Exec(`INSERT INTO statistics_day VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (measure, day, district, kind)
+			DO UPDATE SET amount = amount + excluded.amount, entries = entries + excluded.entries`, key.measure, key.date, key.district, key.kind, n[0], n[1]); err != nil {
+			return err
+		}
+	}
+	for key, n := range months {
+		if err := tx.Exec(`INSERT INTO statistics_month VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (measure, month, district, kind)
+			DO UPDATE SET amount = amount + excluded.amount, entries = entries + excluded.entries`, key.measure, key.date, key.district, key.kind, n[0], n[1]); err != nil {
+			return err
+		}
+	}
+	for key, n := range reaches {
+		if err := tx.Exec(`INSERT INTO statistics_reach VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (measure, month, district, reach, kind)
+			DO UPDATE SET amount = amount + excluded.amount, entries = entries + excluded.entries`, key.measure, key.date, key.district, []byte(key.reach), key.kind, n[0], n[1]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func onDeparted(tx *projections.Tx, r domain.Record, _ domain.Meta, e patrol.Departed) error {

@@ -6,7 +6,8 @@ CREATE TABLE timeline_event (
 	command BLOB NOT NULL
 );
 
-CREATE UNIQUE INDEX timeline_id ON timeline_event (id);
+-- Ids are unique in a stream only; what the log holds must not stop its readers.
+CREATE INDEX timeline_id ON timeline_event (id);
 CREATE UNIQUE INDEX timeline_stream ON timeline_event (stream, revision);
 CREATE INDEX timeline_actor ON timeline_event (actor);
 CREATE INDEX timeline_command ON timeline_event (command);

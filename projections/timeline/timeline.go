@@ -19,7 +19,7 @@ var schema string
 
 // Projection returns the projection.
 func Projection() projections.Projection {
-	return projections.Projection{Name: "timeline", Version: 1, Schema: schema, Handlers: []projections.Handler{
+	return projections.Projection{Name: "timeline", Version: 2, Schema: schema, Handlers: []projections.Handler{
 		projections.Every(func(tx *projections.Tx, r domain.Record, m domain.Meta) error {
 			return tx.Exec("INSERT INTO timeline_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 				r.Position, r.ID, r.Stream, r.Revision, r.Type, m.OccurredAt, m.RecordedAt, m.Actor.Officer, m.CommandID)
@@ -45,9 +45,9 @@ func scan(r *projections.Row) (Entry, error) {
 	return Entry{uint64(r.Int()), r.UUID(), r.Text(), uint64(r.Int()), r.Text(), r.Time(), r.Time(), r.UUID()}, nil
 }
 
-// ByID finds an event.
+// ByID finds an event, of several with the same id in different streams the first.
 func ByID(conn *sqlite.Conn, id uuid.UUID) (e Entry, found bool, err error) {
-	err = projections.Query(conn, "SELECT "+columns+" FROM timeline_event e WHERE id = ?", func(r *projections.Row) error {
+	err = projections.Query(conn, "SELECT "+columns+" FROM timeline_event e WHERE id = ? ORDER BY position DESC", func(r *projections.Row) error {
 		found = true
 		e, err = scan(r)
 		return err
