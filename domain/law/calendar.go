@@ -186,19 +186,29 @@ func (c Calendar) Working(d Date) (bool, error) {
 // Holiday reports whether a day is a statutory holiday or a rest day (法定休假日), and its name: that of the holiday, or 周末. A
 // make-up day (调休上班日) is worked, and so no holiday.
 func (c Calendar) Holiday(d Date) (name string, holiday bool, err error) {
-	if !d.Valid() {
-		return "", false, domain.Refuse("calendar.no_date", "“"+string(d)+"”不是有效日期，请按“2026-03-02”的格式填写。")
+	t, ok := d.time()
+	if !ok {
+		return "", false, noDate(d)
 	}
-	if c.find(string(d[:4])) == "" {
-		return "", false, notLoaded(d.Year())
+	return c.holiday(t)
+}
+
+func noDate(d Date) error {
+	return domain.Refuse("calendar.no_date", "“"+string(d)+"”不是有效日期，请按“2026-03-02”的格式填写。")
+}
+
+func (c Calendar) holiday(t time.Time) (name string, holiday bool, err error) {
+	key := t.Format(time.DateOnly)
+	if c.find(key[:4]) == "" { // a notice also names days of the year before, which may itself not be loaded
+		return "", false, notLoaded(t.Year())
 	}
-	kind, name, exception := strings.Cut(c.find(string(d)), " ")
+	kind, name, exception := strings.Cut(c.find(key), " ")
 	switch {
 	case exception && kind == "休":
 		return name, true, nil
 	case exception:
 		return "", false, nil
-	case d.Weekday() == time.Saturday || d.Weekday() == time.Sunday:
+	case t.Weekday() == time.Saturday || t.Weekday() == time.Sunday:
 		return "周末", true, nil
 	}
 	return "", false, nil
@@ -207,22 +217,25 @@ func (c Calendar) Holiday(d Date) (name string, holiday bool, err error) {
 // AddWorkingDays returns the nth working day after start, for a negative n before it; start itself is not counted
 // (《民事诉讼法》第八十五条；《行政处罚法》第八十五条). n = 0 is start as it stands, worked or not.
 func (c Calendar) AddWorkingDays(start Date, n int) (Date, error) {
+	t, ok := start.time()
+	if !ok {
+		return "", noDate(start)
+	}
 	step := 1
 	if n < 0 {
 		step = -1
 	}
-	d := start
 	for n != 0 {
-		d = d.AddDays(step)
-		worked, err := c.Working(d)
+		t = t.AddDate(0, 0, step)
+		_, holiday, err := c.holiday(t)
 		if err != nil {
 			return "", err
 		}
-		if worked {
+		if !holiday {
 			n -= step
 		}
 	}
-	return d, nil
+	return Date(t.Format(time.DateOnly)), nil
 }
 
 // WorkingDaysBetween counts the working days after one day, up to and with another: 0 for the same day, and for days in the wrong
@@ -232,14 +245,22 @@ func (c Calendar) WorkingDaysBetween(after, until Date) (int, error) {
 		n, err := c.WorkingDaysBetween(until, after)
 		return -n, err
 	}
+	t, ok := after.time()
+	end, also := until.time()
+	switch {
+	case !ok:
+		return 0, noDate(after)
+	case !also:
+		return 0, noDate(until)
+	}
 	n := 0
-	for d := after; d < until; {
-		d = d.AddDays(1)
-		worked, err := c.Working(d)
+	for t.Before(end) {
+		t = t.AddDate(0, 0, 1)
+		_, holiday, err := c.holiday(t)
 		if err != nil {
 			return 0, err
 		}
-		if worked {
+		if !holiday {
 			n++
 		}
 	}
