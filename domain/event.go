@@ -12,6 +12,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -150,7 +151,11 @@ func NewCatalog(lists ...[]Type) (Catalog, error) {
 	for _, list := range lists {
 		for _, t := range list {
 			parts := strings.Split(t.Name, ".")
-			if len(parts) != 3 || parts[0] == "" || parts[1] == "" || !strings.HasPrefix(parts[2], "v") {
+			version := 0
+			if len(parts) == 3 {
+				version, _ = strconv.Atoi(strings.TrimPrefix(parts[2], "v"))
+			}
+			if version < 1 || parts[0] == "" || parts[1] == "" || parts[2] != "v"+strconv.Itoa(version) {
 				return nil, fmt.Errorf("domain: event type %q is not category.past_tense.vN", t.Name)
 			}
 			if _, twice := c[t.Name]; twice {

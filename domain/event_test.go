@@ -71,7 +71,7 @@ func TestHashCoversWhatACopyPreserves(t *testing.T) {
 }
 
 func TestCatalogRefusesBadNames(t *testing.T) {
-	for _, name := range []string{"", "case", "case.filed", "case.filed.1", ".filed.v1", "case..v1", "case.filed.v1.x"} {
+	for _, name := range []string{"case.filed.v0", "case.filed.vx", "case.filed.v01", "", "case", "case.filed", "case.filed.1", ".filed.v1", "case..v1", "case.filed.v1.x"} {
 		if _, err := domain.NewCatalog([]domain.Type{{Name: name}}); err == nil || !strings.Contains(err.Error(), "is not category.past_tense.vN") {
 			t.Errorf("%q: got %v", name, err)
 		}

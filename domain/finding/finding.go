@@ -269,6 +269,9 @@ func decide(s State, c Command) ([]Event, error) {
 		if s.Status == StatusReported {
 			return nil, domain.RefuseByLaw("finding.not_verified", "《行政处罚法》第五十四条", "线索尚未核查，不能作不予立案处理，请先登记核查结果。")
 		}
+		if on := c.Approval.ApprovedOn; on > law.DateOf(c.At) || on < law.DateOf(s.FoundAt) {
+			return nil, &domain.Refusal{Code: "finding.approval_date", Field: "approval.approvedOn", Message: "审批日期应当在发现之日与处理之日之间，请核对审批表。"}
+		}
 		return []Event{NotFiled{c.Reason, c.Note, c.Approval, c.At}}, nil
 	case ApproveFiling:
 		if err := notBefore(s, c.At); err != nil {
@@ -297,6 +300,9 @@ func report(s State, c Report) ([]Event, error) {
 		if err := law.TwoCertified(c.Crew, law.DateOf(c.At)); err != nil {
 			return nil, err
 		}
+	}
+	if c.Photos == nil {
+		c.Photos = []domain.Evidence{}
 	}
 	return []Event{Reported{c.Source, c.Kind, c.Patrol, c.Reach, c.Place, c.Description, c.Vessel, c.Persons,
 		c.AreaM2, c.LengthM, c.VolumeM3, c.Photos, c.Crew, c.At}}, nil

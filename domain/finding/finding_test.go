@@ -94,6 +94,22 @@ func TestNewFactsOverturnACheck(t *testing.T) {
 		When(approve(caseA)).Then(t, approved(caseA))
 }
 
+// The approval of not filing is dated within the life of the finding, both ends included.
+func TestNotFilingIsApprovedInTime(t *testing.T) {
+	spec := domaintest.For(finding.Decider()).Given(reported(), verified("suspected"))
+	for day, refused := range map[law.Date]bool{"2026-03-01": true, "2026-03-02": false, "2026-03-03": false, "2026-03-04": true} {
+		c := doNotFile()
+		c.Approval.ApprovedOn = day
+		if refused {
+			spec.When(c).Refused(t, "finding.approval_date")
+			continue
+		}
+		want := notFiled()
+		want.Approval.ApprovedOn = day
+		spec.When(c).Then(t, want)
+	}
+}
+
 // A filing that failed leaves the finding where it was, and it can be filed again, under another case.
 func TestFailedFiling(t *testing.T) {
 	failed := finding.FilingFailed{Case: caseA, Reason: "case.already_filed"}

@@ -178,8 +178,9 @@ func evolve(s State, e Event) State {
 func DistanceCM(a, b Point) int64 {
 	const radiusCM, radians = 637_100_880.0, math.Pi / 180e6
 	dLat, dLon := float64(b.LatE6-a.LatE6)*radians, float64(b.LonE6-a.LonE6)*radians
-	h := math.Sin(dLat/2)*math.Sin(dLat/2) +
-		math.Cos(float64(a.LatE6)*radians)*math.Cos(float64(b.LatE6)*radians)*math.Sin(dLon/2)*math.Sin(dLon/2)
+	sinLat, sinLon := math.Sin(dLat/2), math.Sin(dLon/2)
+	// The conversions forbid fused multiply-adds: the same points must give the same centimetres on every machine.
+	h := float64(sinLat*sinLat) + float64(float64(math.Cos(float64(a.LatE6)*radians)*math.Cos(float64(b.LatE6)*radians))*float64(sinLon*sinLon))
 	return int64(math.Round(2 * radiusCM * math.Asin(math.Min(1, math.Sqrt(h)))))
 }
 
