@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -197,19 +198,19 @@ func (s *server) observed(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		started := time.Now()
 		rec := &recorder{ResponseWriter: w}
-		defer func() {
+		defer func(ctx context.Context) {
 			if cause := recover(); cause != nil {
-				if cause == http.ErrAbortHandler {
+				if err, isError := cause.(error); isError && errors.Is(err, http.ErrAbortHandler) {
 					panic(cause)
 				}
-				s.Logger.ErrorContext(r.Context(), "panic", "trace", trace, "cause", cause, "stack", string(debug.Stack()))
+				s.Logger.ErrorContext(ctx, "panic", "trace", trace, "cause", cause, "stack", string(debug.Stack()))
 				if rec.status == 0 {
 					s.fail(rec, r, fmt.Errorf("panic: %v", cause))
 				}
 			}
-			s.Logger.LogAttrs(r.Context(), slog.LevelDebug, "request", slog.String("trace", trace), slog.String("method", r.Method),
+			s.Logger.LogAttrs(ctx, slog.LevelDebug, "request", slog.String("trace", trace), slog.String("method", r.Method),
 				slog.String("path", r.URL.Path), slog.Int("status", rec.status), slog.Duration("took", time.Since(started)))
-		}()
+		}(r.Context())
 		next.ServeHTTP(rec, r)
 	})
 }

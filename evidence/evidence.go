@@ -395,7 +395,7 @@ func (s *Store) room(n int64) (bool, error) {
 	if err := syscall.Statfs(s.dir, &st); err != nil {
 		return false, fmt.Errorf("evidence: free space: %w", err)
 	}
-	return int64(st.Bavail)*int64(st.Bsize)-n >= s.o.MinFree, nil
+	return int64(st.Bavail)*int64(st.Bsize)-n >= s.o.MinFree, nil //nolint:unconvert // the type of Bsize differs by machine
 }
 
 func (s *Store) background(ctx context.Context) {

@@ -211,7 +211,7 @@ func hashFile(path string) (sha string, head []byte, err error) {
 	head = make([]byte, headLen)
 	n, err := io.ReadFull(f, head)
 	head = head[:n]
-	if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}
 	h := sha256.New()

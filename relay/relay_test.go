@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"log/slog"
 	"math/rand/v2"
@@ -53,7 +52,7 @@ func seed(t testing.TB) *rand.Rand {
 	return rand.New(rand.NewPCG(s, 3))
 }
 
-func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func jetStream(t testing.TB, dir string) (*nats.Conn, func()) {
 	t.Helper()
