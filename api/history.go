@@ -96,7 +96,12 @@ func (s *server) getEvent(w http.ResponseWriter, r *http.Request, who caller) {
 		return
 	}
 	var place timeline.Entry
-	if _, err := s.known.read(r.Context(), 0, func(conn *sqlite.Conn) error {
+	after, err := waitFor(r, 0)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if _, err := s.known.read(r.Context(), after, func(conn *sqlite.Conn) error {
 		var found bool
 		place, found, err = timeline.ByID(conn, id)
 		if err == nil && !found {
@@ -132,7 +137,11 @@ func (s *server) getEvent(w http.ResponseWriter, r *http.Request, who caller) {
 
 // mayRead refuses a stream of a district the caller does not work on, in the words of a stream that does not exist.
 func (s *server) mayRead(r *http.Request, who caller, stream string) error {
-	district, scoped, err := s.streamDistrict(r.Context(), stream)
+	after, err := waitFor(r, 0)
+	if err != nil {
+		return err
+	}
+	district, scoped, err := s.streamDistrict(r.Context(), after, stream)
 	if err == nil && scoped && !who.spans(district) {
 		err = errNotFound()
 	}

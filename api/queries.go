@@ -502,12 +502,12 @@ func (s *server) listOrgans(w http.ResponseWriter, r *http.Request, who caller) 
 }
 
 // streamDistrict is the district a stream belongs to; ok is false for a stream whose content is open to all signed in.
-func (s *server) streamDistrict(ctx context.Context, stream string) (district string, scoped bool, err error) {
+func (s *server) streamDistrict(ctx context.Context, after uint64, stream string) (district string, scoped bool, err error) {
 	category, id, ok := domain.SplitStream(stream)
 	if !ok {
 		return "", false, errNotFound()
 	}
-	err = s.Runner.Read(ctx, func(conn *sqlite.Conn, _ uint64) error {
+	_, err = s.known.read(ctx, after, func(conn *sqlite.Conn) error {
 		var found bool
 		switch category {
 		case "finding":

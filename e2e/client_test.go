@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"strconv"
 	"testing"
 	"time"
 
@@ -137,6 +138,19 @@ func (c *client) get(path string, v any) answer {
 	a := c.must(http.MethodGet, path, nil)
 	a.into(v)
 	return a
+}
+
+// getAt asks for the state at a position or later: the position of an answer, so that one sees what one did.
+func (c *client) getAt(position uint64, path string, v any) {
+	c.t.Helper()
+	a, err := c.send(c.t.Context(), http.MethodGet, path, http.Header{"Shuizheng-Wait": {strconv.FormatUint(position, 10)}}, nil)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if a.status != http.StatusOK {
+		c.t.Fatalf("%s: %d %s", a.what, a.status, a.body)
+	}
+	a.into(v)
 }
 
 // accepted is the answer to a command that was carried out.

@@ -128,6 +128,7 @@ func TestOneIDFiveContents(t *testing.T) {
 		var all sync.WaitGroup
 		var mu sync.Mutex
 		var kept []string
+		var done accepted
 		for n := range 5 {
 			all.Go(func() {
 				text := fmt.Sprintf("第 %d 种说法", n)
@@ -137,6 +138,7 @@ func TestOneIDFiveContents(t *testing.T) {
 				switch {
 				case a.status == http.StatusOK:
 					kept = append(kept, text)
+					a.into(&done)
 				case a.status != http.StatusUnprocessableEntity || a.problem().Code != "command.id_reused":
 					t.Errorf("%d %s", a.status, a.body)
 				}
@@ -146,14 +148,7 @@ func TestOneIDFiveContents(t *testing.T) {
 		var stream struct {
 			Events []struct{ Data struct{ Description string } }
 		}
-		eventually(t, "the finding is known", func() (bool, string) {
-			a := field.do(http.MethodGet, "/api/v1/streams/finding-"+on.String()+"/events", nil)
-			if a.status != http.StatusOK {
-				return false, string(a.body)
-			}
-			a.into(&stream)
-			return true, ""
-		})
+		field.getAt(done.Position, "/api/v1/streams/finding-"+on.String()+"/events", &stream)
 		if len(kept) != 1 || len(stream.Events) != 1 || stream.Events[0].Data.Description != kept[0] {
 			t.Fatalf("accepted %q, in the log %+v", kept, stream.Events)
 		}

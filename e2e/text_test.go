@@ -54,7 +54,7 @@ func TestTextIsData(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	now := time.Now()
-	same := func(who *client, stream string, sent ...obj) {
+	same := func(who *client, position uint64, stream string, sent ...obj) {
 		t.Helper()
 		var got struct {
 			Events []struct {
@@ -63,7 +63,7 @@ func TestTextIsData(t *testing.T) {
 				Summary string
 			}
 		}
-		who.get("/api/v1/streams/"+stream+"/events", &got)
+		who.getAt(position, "/api/v1/streams/"+stream+"/events", &got)
 		if len(got.Events) != len(sent) {
 			t.Fatalf("%s has %d events, want %d", stream, len(got.Events), len(sent))
 		}
@@ -125,16 +125,15 @@ func TestTextIsData(t *testing.T) {
 		}
 		names := []obj{{"name": cut(text, 50), "certNo": cut(text, 32)}, {}}
 		reported := with(with(without(reportData, "officers", "reach"), "reach", obj{"name": cut(text, 60)}), "crew", names)
-		same(s.admin, "organ-"+organ.String(), organData)
-		same(s.admin, "reach-"+reach.String(), reachData)
-		same(s.admin, "officer-"+officer.String(), officerData, certData)
-		same(s.officer, "patrol-"+patrol.String(), with(without(departData, "officers"), "crew", names), returnData)
-		same(s.officer, "finding-"+on.String(), reported, with(without(verifyData, "officers"), "crew", names), fileData, obj{"case": file})
-		same(s.officer, "finding-"+other.String(), reported, with(without(verifyData, "officers"), "crew", names), refuseData)
-		same(s.officer, "case-"+file.String(), obj{"filing": filing, "ground": obj{"handlers": names}}, closeData)
+		same(s.admin, last.Position, "organ-"+organ.String(), organData)
+		same(s.admin, last.Position, "reach-"+reach.String(), reachData)
+		same(s.admin, last.Position, "officer-"+officer.String(), officerData, certData)
+		same(s.officer, last.Position, "patrol-"+patrol.String(), with(without(departData, "officers"), "crew", names), returnData)
+		same(s.officer, last.Position, "finding-"+on.String(), reported, with(without(verifyData, "officers"), "crew", names), fileData, obj{"case": file})
+		same(s.officer, last.Position, "finding-"+other.String(), reported, with(without(verifyData, "officers"), "crew", names), refuseData)
+		same(s.officer, last.Position, "case-"+file.String(), obj{"filing": filing, "ground": obj{"handlers": names}}, closeData)
 
 		// The pages.
-		s.officer.get(fmt.Sprintf("/api/v1/findings?waitFor=%d", last.Position), &page{})
 		for path, want := range map[string]obj{
 			"findings/" + on.String():    {"finding": obj{"description": text, "placeNote": text, "vesselName": cut(text, 50), "reach": obj{"name": cut(text, 60)}, "place": obj{"note": text}, "verified": obj{"note": text}, "crew": names, "photoList": []obj{{"caption": text}}}},
 			"findings/" + other.String(): {"finding": obj{"status": "not_filed", "notFiled": obj{"note": text, "approval": agreed}}},
