@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
@@ -32,12 +33,48 @@ const (
 func NewSessionManager(store *Store, secureCookie bool) *scs.SessionManager {
 	m := scs.New()
 	m.Store = sessions{store}
+	m.Codec = codec{}
 	m.Lifetime = SessionLifetime
 	m.Cookie = scs.SessionCookie{Name: "session", Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secureCookie, Persist: true}
 	if secureCookie {
 		m.Cookie.Name = "__Host-session"
 	}
 	return m
+}
+
+// codec writes a session as JSON. The manager's own codec sends Go type descriptions along, and reading those costs each request
+// as much as the whole of its command. Values must be strings.
+type codec struct{}
+
+type encoded struct {
+	Deadline time.Time         `json:"deadline"`
+	Values   map[string]string `json:"values"`
+}
+
+// Encode implements [scs.Codec].
+func (codec) Encode(deadline time.Time, values map[string]any) ([]byte, error) {
+	e := encoded{deadline, map[string]string{}}
+	for key, value := range values {
+		text, ok := value.(string)
+		if !ok {
+			return nil, fmt.Errorf("identity: session value %s is a %T", key, value)
+		}
+		e.Values[key] = text
+	}
+	return json.Marshal(e)
+}
+
+// Decode implements [scs.Codec].
+func (codec) Decode(data []byte) (time.Time, map[string]any, error) {
+	var e encoded
+	if err := json.Unmarshal(data, &e); err != nil {
+		return time.Time{}, nil, err
+	}
+	values := make(map[string]any, len(e.Values))
+	for key, text := range e.Values {
+		values[key] = text
+	}
+	return e.Deadline, values, nil
 }
 
 // DestroySessions ends all sessions of an account and returns how many there were.
@@ -99,7 +136,7 @@ func (s sessions) FindCtx(ctx context.Context, token string) (data []byte, found
 
 // CommitCtx stores a session with its absolute end.
 func (s sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
-	_, values, err := scs.GobCodec{}.Decode(data)
+	_, values, err := codec{}.Decode(data)
 	if err != nil {
 		return fmt.Errorf("identity: store session: %w", err)
 	}

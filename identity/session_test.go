@@ -259,7 +259,7 @@ func TestUseIsNotedSeldom(t *testing.T) {
 	var c clock
 	s := open(t, file(t), Options{Now: c.now})
 	store := sessions{s}
-	data, err := scs.GobCodec{}.Encode(time.Now(), map[string]any{SessionAccount: "zhang"})
+	data, err := codec{}.Encode(time.Now(), map[string]any{SessionAccount: "zhang"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -82,7 +82,7 @@ const (
 
 // breath is how far commits are apart at least while events keep coming. A transaction costs much the same for one event and for
 // fifty, and on a small machine it is taken from those who wait for an answer. The first event after a pause is applied at once.
-const breath = 20 * time.Millisecond
+const breath = 40 * time.Millisecond
 
 // NewRunner makes a runner; it touches nothing before [Runner.Run].
 func NewRunner(c Config) *Runner {
