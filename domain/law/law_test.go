@@ -1,6 +1,8 @@
 package law_test
 
 import (
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -268,6 +270,16 @@ func TestViolationCatalogue(t *testing.T) {
 		seen[v.Code] = true
 		if found, ok := law.ViolationByCode(v.Code); !ok || found.Name != v.Name {
 			t.Errorf("%s is found as %+v, %v", v.Code, found, ok)
+		}
+	}
+	// The list and the table of the source name the same codes.
+	for file, n := range map[string]int{"violations.go": len(law.Violations()), "parameters.go": len(law.Parameters())} {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if cases := regexp.MustCompile(`(?m)^\tcase "[^"]+":$`).FindAll(source, -1); len(cases) != n {
+			t.Errorf("%s has %d cases, its list %d codes", file, len(cases), n)
 		}
 	}
 	// Every kind of finding can lead to a case on every kind of water, today.

@@ -240,10 +240,11 @@ func ApplicableTexts(code string, conductEnd, decidedOn Date) (Texts, error) {
 	}
 	cause, _, _ := strings.Cut(code, "-")
 	var old, now *Violation
-	for _, v := range Violations() {
-		if of, _, _ := strings.Cut(v.Code, "-"); of != cause {
+	for _, other := range violationCodes() {
+		if of, _, _ := strings.Cut(other, "-"); of != cause {
 			continue
 		}
+		v, _ := ViolationByCode(other)
 		if v.inForce(conductEnd) {
 			old = &v
 		}
