@@ -51,6 +51,7 @@ type Sort struct {
 type Table[T any] struct {
 	From    string // one table
 	Number  string // its rowid
+	Via     string // another table, walked first: its order is that of the sorts, and it holds the same numbers. "" for none
 	Columns string
 	Sorts   []Sort // first is the default
 	Scan    func(*Row) (T, error)
@@ -96,13 +97,17 @@ func Select[T any](conn *sqlite.Conn, t Table[T], w Where, p Page) (List[T], err
 		return list, err
 	}
 	at := cursor{Version: cursorVersion, Sort: sort.Name, Query: w.mark()}
+	table := t.From
+	if t.Via != "" {
+		table = t.Via + " CROSS JOIN " + t.From
+	}
 	from := func(column string) string {
 		if t.Index != nil {
 			if index := t.Index(column); index != "" {
-				return t.From + " INDEXED BY " + index
+				return table + " INDEXED BY " + index
 			}
 		}
-		return t.From
+		return table
 	}
 	common := ""
 	if w.searches {
@@ -119,7 +124,7 @@ func Select[T any](conn *sqlite.Conn, t Table[T], w Where, p Page) (List[T], err
 			common = match
 		}
 		if common == "" {
-			from = func(string) string { return t.From + " NOT INDEXED" }
+			from = func(string) string { return table + " NOT INDEXED" }
 		}
 	}
 	if p.Cursor == "" && common == "" && !t.Uncounted {

@@ -70,6 +70,18 @@ func Every(f func(tx *Tx, r domain.Record, m domain.Meta) error) Handler {
 // Ignore says aloud that types do not concern a projection.
 func Ignore(types ...string) Handler { return Handler{types: types} }
 
+// IgnoreRest says that of all types of an aggregate only the ones named concern a projection. It is for aggregates with so many types
+// that a list of those ignored would hide the few that are not.
+func IgnoreRest(all []domain.Type, but ...string) Handler {
+	rest := Handler{types: []string{}}
+	for _, t := range all {
+		if !slices.Contains(but, t.Name) {
+			rest.types = append(rest.types, t.Name)
+		}
+	}
+	return rest
+}
+
 // unmarshal reads JSON as encoding/json does, which wrote it and which deciders and auditors read it with, in a third of the time.
 // Where the two differ in what they accept, encoding/json has the last word; that they agree in what they make of it is tested.
 func unmarshal(data []byte, v any) error {

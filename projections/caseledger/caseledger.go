@@ -43,6 +43,7 @@ func Projection() projections.Projection {
 			finding.Reported{}.EventType(), finding.Verified{}.EventType(), finding.NotFiled{}.EventType(),
 			finding.FilingApproved{}.EventType(), finding.Filed{}.EventType(), finding.FilingFailed{}.EventType(),
 		),
+		projections.IgnoreRest(casefile.Types(), casefile.Filed{}.EventType(), casefile.Closed{}.EventType()),
 		projections.Ignore(sandmining.EventTypes()...), projections.Ignore(shoreline.EventTypes()...),
 	}}
 }
@@ -88,7 +89,7 @@ func onFiled(tx *projections.Tx, r domain.Record, _ domain.Meta, e casefile.File
 		return err
 	}
 	for _, o := range e.Ground.Handlers {
-		if err := tx.Exec("INSERT OR IGNORE INTO caseledger_handler VALUES (?, ?)", o.ID, r.Position); err != nil {
+		if err := tx.Exec("INSERT OR IGNORE INTO caseledger_handler VALUES (?, ?, ?)", o.ID, law.DateOf(e.FiledAt), r.Position); err != nil {
 			return err
 		}
 	}
@@ -224,7 +225,7 @@ func (f Filter) where() projections.Where {
 		w.Add("c.reach = ?", *f.Reach)
 	}
 	if f.Handler != nil {
-		w.Add("c.n IN (SELECT n FROM caseledger_handler WHERE officer = ?)", *f.Handler)
+		w.Add("h.officer = ? AND c.n = h.n", *f.Handler)
 	}
 	if f.From != "" {
 		w.Add("c.filed_on >= ?", f.From)
@@ -276,6 +277,12 @@ func (f Filter) index(column string) string {
 func Search(conn *sqlite.Conn, f Filter, p projections.Page) (projections.List[Row], error) {
 	table := ledger()
 	table.Index = f.index
+	if f.Handler != nil {
+		table.Via = "caseledger_handler h"
+		for i := range table.Sorts {
+			table.Sorts[i].Column = strings.Replace(table.Sorts[i].Column, "c.filed_on", "h.filed_on", 1)
+		}
+	}
 	list, err := projections.Select(conn, table, f.where(), p)
 	if err != nil {
 		return list, fmt.Errorf("caseledger: search: %w", err)

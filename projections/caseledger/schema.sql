@@ -15,8 +15,8 @@ CREATE TABLE caseledger_event (
 );
 
 CREATE TABLE caseledger_handler (
-	officer BLOB NOT NULL, n INTEGER NOT NULL,
-	PRIMARY KEY (officer, n)
+	officer BLOB NOT NULL, filed_on TEXT NOT NULL, n INTEGER NOT NULL,
+	PRIMARY KEY (officer, filed_on, n)
 ) WITHOUT ROWID;
 
 -- Names of what cases refer to by id.

@@ -31,8 +31,8 @@ func Projection() projections.Projection {
 			registry.OfficerAssigned{}.EventType(), registry.CertificateIssued{}.EventType(), registry.NumberAllotted{}.EventType(),
 			registry.NumberVoided{}.EventType(),
 			patrol.Departed{}.EventType(), patrol.TrackRecorded{}.EventType(), patrol.Returned{}.EventType(),
-			casefile.Filed{}.EventType(), casefile.Closed{}.EventType(),
 		),
+		projections.IgnoreRest(casefile.Types()),
 		projections.Ignore(sandmining.EventTypes()...), projections.Ignore(shoreline.EventTypes()...),
 	}}
 }
@@ -67,11 +67,11 @@ func onReported(tx *projections.Tx, r domain.Record, m domain.Meta, e finding.Re
 		return err
 	}
 	for _, o := range e.Crew {
-		if err := involve(tx, r.Position, o.ID); err != nil {
+		if err := involve(tx, int64(r.Position), o.ID); err != nil {
 			return err
 		}
 	}
-	if err := involve(tx, r.Position, m.Actor.Officer); err != nil {
+	if err := involve(tx, int64(r.Position), m.Actor.Officer); err != nil {
 		return err
 	}
 	if err := cite(tx, int64(r.Position), r, e.Photos); err != nil {
@@ -80,8 +80,8 @@ func onReported(tx *projections.Tx, r domain.Record, m domain.Meta, e finding.Re
 	return keep(tx, int64(r.Position), r, "reported")
 }
 
-func involve(tx *projections.Tx, n uint64, officer uuid.UUID) error {
-	return tx.Exec("INSERT OR IGNORE INTO findings_officer VALUES (?, ?)", officer, n)
+func involve(tx *projections.Tx, n int64, officer uuid.UUID) error {
+	return tx.Exec("INSERT OR IGNORE INTO findings_officer SELECT ?, found_at, n FROM findings_finding WHERE n = ?", officer, n)
 }
 
 func cite(tx *projections.Tx, n int64, r domain.Record, photos []domain.Evidence) error {
@@ -131,7 +131,7 @@ func onVerified(tx *projections.Tx, r domain.Record, _ domain.Meta, e finding.Ve
 		return err
 	}
 	for _, o := range e.Crew {
-		if err := involve(tx, uint64(n), o.ID); err != nil {
+		if err := involve(tx, n, o.ID); err != nil {
 			return err
 		}
 	}

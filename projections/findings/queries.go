@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -102,7 +103,7 @@ func (f Filter) where() projections.Where {
 		w.Add("f.found_at < ?", projections.DayEnds(f.To))
 	}
 	if f.Officer != nil {
-		w.Add("f.n IN (SELECT n FROM findings_officer WHERE officer = ?)", *f.Officer)
+		w.Add("o.officer = ? AND f.n = o.n", *f.Officer)
 	}
 	if f.open() {
 		w.Add("f.status NOT IN ('filed', 'not_filed')") // says it in the words of the index
@@ -146,6 +147,12 @@ func (f Filter) index(column string) string {
 func Search(conn *sqlite.Conn, f Filter, p projections.Page) (projections.List[Row], error) {
 	table := ledger()
 	table.Index = f.index
+	if f.Officer != nil {
+		table.Via = "findings_officer o"
+		for i := range table.Sorts {
+			table.Sorts[i].Column = strings.Replace(table.Sorts[i].Column, "f.found_at", "o.found_at", 1)
+		}
+	}
 	list, err := projections.Select(conn, table, f.where(), p)
 	if err != nil {
 		return list, fmt.Errorf("findings: search: %w", err)

@@ -17,8 +17,8 @@ CREATE TABLE findings_event (
 );
 
 CREATE TABLE findings_officer (
-	officer BLOB NOT NULL, n INTEGER NOT NULL,
-	PRIMARY KEY (officer, n)
+	officer BLOB NOT NULL, found_at INTEGER NOT NULL, n INTEGER NOT NULL,
+	PRIMARY KEY (officer, found_at, n)
 ) WITHOUT ROWID;
 
 -- Which record cites which bytes: who may read one of them may read the bytes.

@@ -50,8 +50,9 @@ func Projection() projections.Projection {
 			registry.OrganRegistered{}.EventType(), registry.OfficerRegistered{}.EventType(), registry.OfficerAssigned{}.EventType(),
 			registry.CertificateIssued{}.EventType(), registry.NumberAllotted{}.EventType(), registry.NumberVoided{}.EventType(),
 			finding.Verified{}.EventType(), finding.NotFiled{}.EventType(), finding.FilingApproved{}.EventType(), finding.Filed{}.EventType(),
-			finding.FilingFailed{}.EventType(), casefile.Filed{}.EventType(), casefile.Closed{}.EventType(),
+			finding.FilingFailed{}.EventType(),
 		),
+		projections.IgnoreRest(casefile.Types()),
 		projections.Ignore(sandmining.EventTypes()...), projections.Ignore(shoreline.EventTypes()...),
 	}}
 }

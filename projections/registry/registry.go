@@ -49,8 +49,8 @@ func Projection() projections.Projection {
 			patrol.Departed{}.EventType(), patrol.TrackRecorded{}.EventType(), patrol.Returned{}.EventType(),
 			finding.Reported{}.EventType(), finding.Verified{}.EventType(), finding.NotFiled{}.EventType(),
 			finding.FilingApproved{}.EventType(), finding.Filed{}.EventType(), finding.FilingFailed{}.EventType(),
-			casefile.Filed{}.EventType(), casefile.Closed{}.EventType(),
 		),
+		projections.IgnoreRest(casefile.Types()),
 		projections.Ignore(sandmining.EventTypes()...), projections.Ignore(shoreline.EventTypes()...),
 	}}
 }

@@ -90,6 +90,7 @@ func Projection() projections.Projection {
 			registry.NumberVoided{}.EventType(), patrol.TrackRecorded{}.EventType(),
 			finding.Verified{}.EventType(), finding.FilingApproved{}.EventType(), finding.Filed{}.EventType(), finding.FilingFailed{}.EventType(),
 		),
+		projections.IgnoreRest(casefile.Types(), casefile.Filed{}.EventType(), casefile.Closed{}.EventType()),
 		projections.Ignore(sandmining.EventTypes()...), projections.Ignore(shoreline.EventTypes()...),
 	}}
 }
