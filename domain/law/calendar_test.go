@@ -3,14 +3,12 @@ package law_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"shuizheng/domain"
 	"shuizheng/domain/domaintest"
 	"shuizheng/domain/law"
 )
@@ -242,30 +240,34 @@ func TestLoadingANotice(t *testing.T) {
 	_, err = first.Working("2026-12-26")
 	domaintest.Refused(t, err, "calendar.year_not_loaded") // ten days of a year are not the year
 
-	for name, text := range map[string]string{
-		"nothing":             "",
-		"only comments":       "# 2027",
-		"no year before":      "2027-01-01 休 元旦",
-		"no name":             "2027 medium 号\n2027-01-01 休",
-		"no kind":             "2027 medium 号\n2027-01-01 假 元旦",
-		"no date":             "2027 medium 号\n2027-02-30 休 元旦",
-		"another year":        "2027 medium 号\n2028-01-01 休 元旦",
-		"too early a year":    "2027 medium 号\n2026-11-30 休 元旦",
-		"twice":               notice2027 + "2027-01-01 休 元旦",
-		"the year twice":      notice2027 + notice2027,
-		"no confidence":       "2027 sure 号",
-		"work on a Wednesday": strings.Replace(notice2027, "2027-02-20 班", "2027-02-24 班", 1),
-		"a piece":             strings.Replace(notice2027, "2027-10-05 休 国庆节\n", "", 1),
-		"not a year":          "二七 medium 号",
-		"no number":           "20x7 medium 号",
+	// Each of these is a whole notice but for one thing, and the refusal says which.
+	for _, tt := range []struct{ text, message string }{
+		{"", "没有读到任何一年"},
+		{"# 2027", "没有读到任何一年"},
+		{"2027-01-01 休 元旦", "之前缺少"},
+		{notice2027 + "2027-10-06 休", "第17行“2027-10-06 休”应有三项"},
+		{notice2027 + "2027-10-06 休 ", "应有三项"},
+		{notice2027 + "2027-10-06 假 国庆节", "应写明“休”或者“班”"},
+		{notice2027 + "2027-02-30 休 春节", "不是有效日期"},
+		{notice2027 + "2028-01-01 休 元旦", "不属于2027年的安排"},
+		{notice2027 + "2025-12-31 休 元旦", "不属于2027年的安排"},
+		{notice2027 + "2026-11-30 休 元旦", "不属于2027年的安排"},
+		{notice2027 + "2027-01-01 休 元旦", "重复"},
+		{notice2027 + notice2027, "“2027 medium 国办发明电〔2026〕示例号”重复"},
+		{strings.Replace(notice2027, "medium", "sure", 1), "可信程度"},
+		{strings.Replace(notice2027, "2027-02-20 班", "2027-02-24 班", 1), "是周一至周五"},
+		{strings.Replace(notice2027, "2027-10-05 休 国庆节\n", "", 1), "只有10个休息日"},
+		{strings.Replace(notice2027, "2027 medium", "1999 medium", 1), "不是年份"},
+		{strings.Replace(notice2027, "2027 medium", "20x7 medium", 1), "不是年份"},
 	} {
-		got, err := old.With("x", text)
-		var r *domain.Refusal
-		if !errors.As(err, &r) || got.Version() != old.Version() {
-			t.Errorf("%s: %v, version %s", name, err, got.Version())
-			continue
+		got, err := old.With("x", tt.text)
+		r := domaintest.Refused(t, err, "calendar.bad_notice")
+		if !strings.Contains(r.Message, tt.message) || got.Version() != old.Version() {
+			t.Errorf("version %s: %s, want %s", got.Version(), r.Message, tt.message)
 		}
-		domaintest.Refused(t, err, "calendar.bad_notice")
+	}
+	if _, err := old.With("x", notice2027+"2026-12-01 休 元旦\n2027-12-26 班 元旦"); err != nil {
+		t.Errorf("days from December before to December: %v", err)
 	}
 }
 

@@ -1,6 +1,9 @@
-// Package law holds the rules that several aggregates share: civil dates and periods, who may act, what counts as a
-// violation, and what must be true before a case is filed. Every rule names its article. It is pure, and versioned: an event
-// to which a rule was applied records [Version].
+// Package law holds the rules that several aggregates share: civil dates, working days and periods, who may act, what counts as a
+// violation and what it may cost, and what must be true before a case is filed. Every rule names its article. It is pure, and
+// versioned: an event to which a rule was applied records [Version].
+//
+// What could not be read in its source is no constant: it stands in [Parameters] with its confidence, and [Settings] says what the
+// organ has made of it. Days come from [Calendar], which refuses a year it does not know.
 package law
 
 import (
@@ -12,7 +15,7 @@ import (
 )
 
 // Version names the edition of the rules in this package, as events record it.
-const Version = "2026.1"
+const Version = "2026.2"
 
 // Beijing is China Standard Time (北京时间). Civil dates of the law are dates in this zone; China has had no daylight saving
 // time since 1991, so a fixed offset is exact for every date this system can hold.

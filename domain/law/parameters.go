@@ -245,7 +245,7 @@ func badValue(p Parameter, from Date, value int64) string {
 	return ""
 }
 
-// Version names the edition of the table and, where the organ has set something, how many values: "2026.1", "2026.1+3".
+// Version names the edition of the table and, where the organ has set something, how many values: "2026.2", "2026.2+3".
 func (s Settings) Version() string {
 	if len(s.set) == 0 {
 		return Version
