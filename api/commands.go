@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -102,7 +103,8 @@ func command[D any](title string, execute func(ctx context.Context, s *server, a
 
 // commandTypes is every command a client may send.
 func commandTypes() map[string]commandType {
-	return map[string]commandType{
+	all := waterCommands()
+	maps.Copy(all, map[string]commandType{
 		"patrol.depart": command("开始巡查", func(ctx context.Context, s *server, a act, c patrol.Depart) (Accepted, error) {
 			var err error
 			if c.Crew, err = s.crew(ctx, c.Officers, a.at); err != nil {
@@ -182,7 +184,8 @@ func commandTypes() map[string]commandType {
 		"officer.certify": command("登记执法证", func(ctx context.Context, s *server, a act, c registry.IssueCertificate) (Accepted, error) {
 			return runOfficer(ctx, s, a, c, "")
 		}),
-	}
+	})
+	return all
 }
 
 func runPatrol(ctx context.Context, s *server, a act, c patrol.Command) (Accepted, error) {

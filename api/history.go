@@ -192,6 +192,9 @@ func inWords(e domain.Event) string {
 	case casefile.Closed:
 		return fmt.Sprintf("结案（%s）：%s", nameOf(words.Grounds, e.Ground), e.Note)
 	}
+	if words := waterWords(e); words != "" {
+		return words
+	}
 	return e.EventType()
 }
 

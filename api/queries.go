@@ -507,6 +507,12 @@ func (s *server) streamDistrict(ctx context.Context, after uint64, stream string
 	if !ok {
 		return "", false, errNotFound()
 	}
+	if home, found, ours, err := s.waterDistrict(ctx, category, id); ours || err != nil {
+		if err == nil && !found {
+			err = errNotFound()
+		}
+		return home, true, err
+	}
 	_, err = s.known.read(ctx, after, func(conn *sqlite.Conn) error {
 		var found bool
 		switch category {

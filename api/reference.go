@@ -55,13 +55,13 @@ func reference() Reference {
 		VesselTypes:  []Choice{{"dredger", "采砂船"}, {"carrier", "运砂船"}, {"transfer", "过驳船"}, {"hidden", "隐形采砂船"}, {"other", "其他船舶"}},
 		VesselPapers: []Choice{{"complete", "证照齐全"}, {"incomplete", "证照不全"}, {"none", "“三无”船舶"}, {"unknown", "尚未核实"}},
 		Measures:     measures(),
-		Events: []Choice{
+		Events: append([]Choice{
 			{"organ.registered.v1", "单位登记"}, {"reach.registered.v1", "河段登记"}, {"officer.registered.v1", "人员登记"}, {"officer.assigned.v1", "任职变动"}, {"officer.certificate_issued.v1", "执法证登记"},
 			{"series.number_allotted.v1", "编号"}, {"series.number_voided.v1", "编号作废"},
 			{"patrol.departed.v1", "出巡"}, {"patrol.track_recorded.v1", "轨迹"}, {"patrol.returned.v1", "返航"},
 			{"finding.reported.v1", "线索登记"}, {"finding.verified.v1", "线索核查"}, {"finding.not_filed.v1", "不予立案"}, {"finding.filing_approved.v1", "立案审批通过"}, {"finding.filed.v1", "线索转为案件"}, {"finding.filing_failed.v1", "立案未成立"},
 			{"case.filed.v1", "立案"}, {"case.closed.v1", "结案"},
-		},
+		}, waterEvents()...),
 	}
 }
 

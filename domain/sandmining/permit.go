@@ -378,14 +378,13 @@ func decidePermit(s PermitState, c PermitCommand) ([]PermitEvent, error) {
 }
 
 func reserve(s PermitState, c ReserveQuota) ([]PermitEvent, error) {
+	// A step that is repeated is answered before it comes here; so whoever finds the bill reserved is another act, which must not
+	// go on: it would give back what is not its own when it fails.
 	if r, ok := s.ReservedFor(c.Bill); ok {
-		switch {
-		case r.Released:
+		if r.Released {
 			return nil, domain.RefuseByLaw("permit.bill_released", billNotice, "该采运管理单已经作废，不能再次占用采量，请使用新的管理单。")
-		case r.Amount != c.Amount:
-			return nil, domain.RefuseByLaw("permit.bill_reserved", billNotice, "该采运管理单已经按另一数量占用采量，一单只能使用一次。")
 		}
-		return nil, nil
+		return nil, domain.RefuseByLaw("permit.bill_reserved", billNotice, "该采运管理单已经占用采量，一单只能使用一次。")
 	}
 	if err := mayTake(s, law.DateOf(c.LoadedAt), c.Vessel, c.Amount); err != nil {
 		return nil, err

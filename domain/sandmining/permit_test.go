@@ -173,7 +173,7 @@ func TestQuota(t *testing.T) {
 	eve.LoadedAt = beijing(2027, time.January, 1, 0).Add(-time.Second)
 	full.When(eve).Refused(t, "permit.annual_exceeded")
 
-	full.When(reserve(1, 3000)).Nothing(t) // the same bill again
+	full.When(reserve(1, 3000)).Refused(t, "permit.bill_reserved") // the same bill, by another act
 	full.When(reserve(1, 2999)).Refused(t, "permit.bill_reserved")
 	release := sandmining.ReleaseQuota{Bill: id(1), Reason: "未装载"}
 	given := full.When(release).Then(t, sandmining.QuotaReleased{Bill: id(1), Amount: 3000, Reason: "未装载"})

@@ -167,8 +167,9 @@ type IssueBill struct {
 	Operator       string     `json:"operator,omitempty" validate:"max=100"`
 	Last           bool       `json:"last,omitempty"` // nothing is left of the load of From
 
-	Permit PermitKnown  `json:"-"`
-	Source *SourceKnown `json:"-"`
+	// Known facts are not what a client sent, so the rules of its form are not theirs.
+	Permit PermitKnown  `json:"-" validate:"-"`
+	Source *SourceKnown `json:"-" validate:"-"`
 	Issuer law.Officer  `json:"-"`
 	At     time.Time    `json:"-"`
 }
