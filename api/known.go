@@ -15,6 +15,7 @@ import (
 	"shuizheng/projections"
 	"shuizheng/projections/findings"
 	roster "shuizheng/projections/registry"
+	"shuizheng/projections/waters"
 )
 
 // known is what the read model knows of officers, organs and reaches: what a command needs of other aggregates is put into it
@@ -96,6 +97,14 @@ func (k *known) citation(ctx context.Context, sha string, who caller) (mediaType
 		n := slices.IndexFunc(citations, func(c findings.Citation) bool { return who.spans(c.District) })
 		if n >= 0 {
 			mediaType, cited = citations[n].MediaType, true
+			return nil
+		}
+		others, err := waters.Citations(conn, sha)
+		if err != nil {
+			return err
+		}
+		if n := slices.IndexFunc(others, func(c waters.Citation) bool { return who.spans(c.District) }); n >= 0 {
+			mediaType, cited = others[n].MediaType, true
 		}
 		return nil
 	})

@@ -137,7 +137,7 @@ func New(c Config, closing <-chan struct{}) (http.Handler, error) {
 
 // routes is the interface.
 func (s *server) routes() []route {
-	return []route{
+	return append([]route{
 		{pattern: "GET /healthz", tag: "运行", summary: "进程存活", public: s.healthz},
 		{pattern: "GET /readyz", tag: "运行", summary: "可以服务：事件库、消息、台账均已跟上", public: s.readyz},
 		{pattern: "GET /metrics", tag: "运行", summary: "Prometheus 指标", public: s.Metrics.ServeHTTP},
@@ -174,7 +174,7 @@ func (s *server) routes() []route {
 		{pattern: "GET /api/v1/statistics", tag: "统计", summary: "统计数字", query: FiguresQuery{}, reply: FiguresAnswer{}, handle: s.getFigures},
 		{pattern: "GET /api/v1/statistics/entries", tag: "统计", summary: "一个数字所依据的事件", query: EntriesQuery{}, reply: EntriesAnswer{}, handle: s.getEntries},
 		{pattern: "GET /api/v1/live", tag: "查询", summary: "台账更新通知（server-sent events）", handle: s.live},
-	}
+	}, s.waterRoutes()...)
 }
 
 type traceKey struct{}

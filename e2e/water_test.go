@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -136,6 +137,40 @@ func TestQuotaAndBills(t *testing.T) {
 			t.Errorf("%s: %s", stream, a.body)
 		}
 	}
+	// The ledgers say the same, and what may be done next, with the article that stands against the rest.
+	h.ready()
+	var page struct {
+		Record struct {
+			Used, Left, Bills int64
+			Status            string
+		}
+		Steps []struct {
+			Command, Title, Code, Article string
+			Open                          bool
+		}
+	}
+	boss.get("/api/v1/permits/"+permit.String(), &page)
+	if page.Record.Used != 6000 || page.Record.Left != 0 || page.Record.Bills != 20 || page.Record.Status != "active" {
+		t.Errorf("the ledger says %+v", page.Record)
+	}
+	for _, step := range page.Steps {
+		if open := step.Command != "permit.issue" && step.Command != "permit.resume"; step.Open != open || step.Title == "" || open != (step.Code == "") || step.Command == "permit.reserve_quota" {
+			t.Errorf("step %+v", step)
+		}
+	}
+	if rows := items[obj](office, "/api/v1/waybills?permit="+permit.String()); len(rows) != 23 {
+		t.Errorf("%d bills in the ledger, 21 were issued and 2 go on", len(rows))
+	}
+	if rows := items[obj](other, "/api/v1/waybills?permit="+permit.String()); len(rows) != 0 {
+		t.Errorf("another district sees %d bills", len(rows))
+	}
+	other.get("/api/v1/waybills/"+second.String(), &page) // but can look one up that is shown to it
+	if page.Record.Status != "used_up" {
+		t.Errorf("the bill is %q", page.Record.Status)
+	}
+	if a := other.do(http.MethodGet, "/api/v1/permits/"+permit.String(), nil); a.status != http.StatusNotFound {
+		t.Errorf("the permit is shown to another district: %d", a.status)
+	}
 	boss.act(command("permit.suspend", permit, now, obj{"reason": "水位超警戒", "approval": approval(dayOf(now))}))
 	field.refused(issue(102), http.StatusUnprocessableEntity, "permit.suspended")
 	h.ready()
@@ -194,6 +229,24 @@ func TestProblemToTheEnd(t *testing.T) {
 		t.Errorf("%d events: %+v", n, history.Events)
 	}
 	h.ready()
+	var page struct {
+		Record struct {
+			Status, Severity, Sheet string
+			TableVerified           bool
+			Accepted                []string
+		}
+		Steps []struct{ Command, Article string }
+	}
+	city.get("/api/v1/problems/"+on.String(), &page)
+	if r := page.Record; r.Status != "closed_out" || r.Severity != "major" || r.Sheet != "销号单1" || r.TableVerified || len(r.Accepted) != 2 {
+		t.Errorf("the ledger says %+v", r)
+	}
+	if rows := items[obj](field, "/api/v1/problems?status=closed_out&q="+url.QueryEscape("滩地堆场")); len(rows) != 1 {
+		t.Errorf("%d problems found", len(rows))
+	}
+	if rows := items[obj](city, "/api/v1/polygons?result=problem"); len(rows) != 1 {
+		t.Errorf("%d polygons found", len(rows))
+	}
 	h.stop()
 	h.rebuild()
 }

@@ -641,6 +641,9 @@ func decideProblem(s ProblemState, c ProblemCommand) ([]ProblemEvent, error) {
 		if !ok {
 			return nil, &domain.Refusal{Code: "problem.unknown_subtype", Field: "subtype", Article: standard, Message: "问题子类不在“四乱”认定标准之内，请从列表中选择。"}
 		}
+		if c.Photos == nil {
+			c.Photos = []domain.Evidence{} // what the log holds is a list, not null
+		}
 		return []ProblemEvent{ProblemFound{c.Source, c.Batch, c.Polygon, c.Finding, c.List, c.Reach, c.Site, c.Subtype, sub.Kind, c.Description, c.Size,
 			c.Subject, c.BuiltOn, c.Photos, c.At}}, nil
 	case ConfirmProblem:

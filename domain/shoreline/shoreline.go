@@ -227,7 +227,11 @@ func ymd(d law.Date) (parts [3]int) {
 		return parts
 	}
 	for n, text := range []string{string(d[:4]), string(d[5:7]), string(d[8:])} {
-		parts[n], _ = strconv.Atoi(text) //nolint:errcheck // no date counts as the day zero
+		number, err := strconv.Atoi(text)
+		if err != nil {
+			return [3]int{} // no date counts as the day zero
+		}
+		parts[n] = number
 	}
 	return parts
 }
