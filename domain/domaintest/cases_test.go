@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"shuizheng/domain"
 	"shuizheng/domain/casefile"
 	"shuizheng/domain/domaintest"
 	"shuizheng/domain/finding"
@@ -43,10 +44,10 @@ func TestLigang2019(t *testing.T) {
 		ground = law.FilingGround{Kind: law.SandMining, Regime: law.Yangtze, DiscoveredOn: "2019-12-05", FiledOn: "2019-12-05", Handlers: officers}
 		noon   = beijing(2019, time.December, 5, 12)
 	)
-	report := finding.Report{Source: "patrol", Kind: law.SandMining, Patrol: &patrol, Reach: reach, Description: "两船在利港水域采砂",
+	report := finding.Report{Photos: []domain.Evidence{}, Source: "patrol", Kind: law.SandMining, Patrol: &patrol, Reach: reach, Description: "两船在利港水域采砂",
 		Vessel: &finding.Vessel{Type: "dredger", Papers: "unknown"}, Persons: 4, Crew: officers, At: dawn}
 	clue := domaintest.For(finding.Decider()).When(report).Then(t, finding.Reported{Source: "patrol", Kind: law.SandMining, Patrol: &patrol, Reach: reach,
-		Description: report.Description, Vessel: report.Vessel, Persons: 4, Crew: officers, FoundAt: dawn})
+		Description: report.Description, Vessel: report.Vessel, Persons: 4, Photos: []domain.Evidence{}, Crew: officers, FoundAt: dawn})
 
 	// The texts of 2021 and 2023 do not reach back.
 	for _, later := range []string{"S01", "S01-2021", "S02", "S02-2021"} {
@@ -85,9 +86,9 @@ func TestHuangli2019(t *testing.T) {
 		end     = finding.DoNotFile{Reason: "corrected", Note: "鱼罾鱼簖四处、杂物三处已清除", At: removal.Add(8 * time.Hour),
 			Approval: law.Approval{Name: "李示例", Post: "局长", Opinion: "同意", ApprovedOn: "2019-08-15"}}
 	)
-	report := finding.Report{Source: "simple", Kind: law.ShoreOccupied, Reach: reach, Description: "河道内设置鱼罾鱼簖", Crew: team[:1], At: letter}
+	report := finding.Report{Photos: []domain.Evidence{}, Source: "simple", Kind: law.ShoreOccupied, Reach: reach, Description: "河道内设置鱼罾鱼簖", Crew: team[:1], At: letter}
 	open := domaintest.For(finding.Decider()).
-		When(report).Then(t, finding.Reported{Source: "simple", Kind: law.ShoreOccupied, Reach: reach, Description: report.Description, Crew: team[:1], FoundAt: letter})
+		When(report).Then(t, finding.Reported{Source: "simple", Kind: law.ShoreOccupied, Reach: reach, Description: report.Description, Photos: []domain.Evidence{}, Crew: team[:1], FoundAt: letter})
 	open.When(end).Refused(t, "finding.not_verified")
 
 	warned := open.When(finding.Verify{Result: "suspected", Note: "送达行政指导警示书", Crew: team, At: letter.Add(time.Hour)}).
