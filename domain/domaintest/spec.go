@@ -60,6 +60,32 @@ func (o Outcome[S, C, E]) Then(t testing.TB, want ...E) Spec[S, C, E] {
 	return o.spec.Given(want...)
 }
 
+// Accepted expects events of these types, and returns the scenario with them in its history. It is for long stories whose single
+// steps are checked elsewhere.
+func (o Outcome[S, C, E]) Accepted(t testing.TB, types ...string) Spec[S, C, E] {
+	t.Helper()
+	var got []string
+	for _, e := range o.events {
+		got = append(got, e.EventType())
+	}
+	switch {
+	case o.err != nil:
+		t.Errorf("%s\nrefused: %v\nwant: %s", o.story(), o.err, strings.Join(types, ", "))
+	case !slices.Equal(got, types):
+		t.Errorf("%s\ngot:  %s\nwant: %s", o.story(), list(o.events), strings.Join(types, ", "))
+	}
+	return o.spec.Given(o.events...)
+}
+
+// History is what has happened so far.
+func (s Spec[S, C, E]) History() []E { return slices.Clone(s.given) }
+
+// State is what the history leads to.
+func (s Spec[S, C, E]) State() S {
+	var state S
+	return s.decider.Fold(state, s.given...)
+}
+
 // Nothing expects that the command is accepted and changes nothing.
 func (o Outcome[S, C, E]) Nothing(t testing.TB) {
 	t.Helper()
