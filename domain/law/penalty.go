@@ -188,10 +188,11 @@ func (r Range) amounts() string {
 }
 
 // Check refuses a fine outside the range, with the range in the message ("penalty.outside_range"). Below the minimum it is lawful only
-// with a ground for mitigation (减轻处罚,《行政处罚法》第三十条至第三十二条), which the caller names; no ground makes it lawful above the maximum.
+// with a ground for mitigation (减轻处罚, 《行政处罚法》第三十条至第三十二条), which the caller names; no ground makes it lawful above the maximum,
+// and none at all where the text demands a fine is 不予处罚, another decision.
 func (r Range) Check(fine Money, mitigation string) error {
 	switch {
-	case fine >= r.Min && fine <= r.Max, fine == 0 && r.Optional, fine >= 0 && fine < r.Min && mitigation != "":
+	case fine >= r.Min && fine <= r.Max, fine == 0 && r.Optional, fine > 0 && fine < r.Min && mitigation != "":
 		return nil
 	}
 	how := "请在幅度内确定罚款"
@@ -292,7 +293,7 @@ func (t Texts) Choose(in PenaltyInput) (Choice, error) {
 	switch {
 	case fine < 0 && !added, fine == 0 && less && !added:
 		return Choice{*t.New, now, amended + "新的规定处罚较轻，适用新的规定。", article37, false}, nil
-	case fine < 0 && added, fine > 0 && less:
+	case fine < 0 && added, fine >= 0 && less:
 		return Choice{t.Old, old, amended + "新的规定在罚款与其他处罚上轻重互见，不能认定处罚较轻，适用行为发生时的规定；须经法制审核确认。", article37, true}, nil
 	}
 	return Choice{t.Old, old, amended + "新的规定处罚不较轻，适用行为发生时的规定。", article37, false}, nil

@@ -42,6 +42,7 @@ func TestFineByValueOfTheSand(t *testing.T) {
 	}
 	s01 := violation(t, "S01")
 	for value, want := range map[law.Money]string{
+		100_000 * yuan:   "《长江河道采砂管理条例》第十八条：货值金额10万元，处2倍以上20倍以下罚款，即20万元以上200万元以下。",
 		12_000 * yuan:    "《长江河道采砂管理条例》第十八条：货值金额1.2万元，不足10万元，处20万元以上200万元以下罚款。",
 		99_999*yuan + 99: "《长江河道采砂管理条例》第十八条：货值金额99999.99元，不足10万元，处20万元以上200万元以下罚款。",
 		109_800 * yuan:   "《长江河道采砂管理条例》第十八条：货值金额10.98万元，处2倍以上20倍以下罚款，即21.96万元以上219.6万元以下。",
@@ -208,7 +209,7 @@ func TestFineOutsideItsRange(t *testing.T) {
 	}{
 		{r, 200_000 * yuan, "", true}, {r, 250_000 * yuan, "", true}, {r, 2_000_000 * yuan, "", true},
 		{r, 200_000*yuan - 1, "", false}, {r, 2_000_000*yuan + 1, "", false}, {r, 0, "", false}, {r, -1, "主动消除危害后果", false},
-		{r, 100_000 * yuan, "主动消除危害后果", true}, {r, 2_000_000*yuan + 1, "主动消除危害后果", false},
+		{r, 100_000 * yuan, "主动消除危害后果", true}, {r, 1, "主动消除危害后果", true}, {r, 0, "主动消除危害后果", false}, {r, 2_000_000*yuan + 1, "主动消除危害后果", false},
 		{may, 0, "", true}, {may, 50_000 * yuan, "", true}, {may, 50_000*yuan + 1, "", false},
 		{notYet, 0, "", true}, {notYet, 1, "", false},
 	} {
@@ -299,6 +300,16 @@ func TestTextThatApplies(t *testing.T) {
 	if c, err := (law.Texts{Old: now, New: &old}).Choose(law.PenaltyInput{}); err != nil || c.Violation.Code != "S06-2030" {
 		t.Errorf("%s, %v", c.Violation.Code, err)
 	}
+	// One that says the same in other words is not lighter; one with another measure in the place of an old one is in doubt.
+	same := old
+	same.Code = "S06-2030"
+	if c, err := (law.Texts{Old: old, New: &same}).Choose(law.PenaltyInput{}); err != nil || c.Violation.Code != "S06" || c.Doubtful {
+		t.Errorf("%s, doubtful %v, %v", c.Violation.Code, c.Doubtful, err)
+	}
+	now.Penalties[0].Measures = append(slices.Clone(now.Penalties[0].Measures), law.Item{Measure: law.MeasureVessel, Mandatory: true})
+	if c, err := (law.Texts{Old: old, New: &now}).Choose(law.PenaltyInput{}); err != nil || c.Violation.Code != "S06" || !c.Doubtful {
+		t.Errorf("%s, doubtful %v, %v", c.Violation.Code, c.Doubtful, err)
+	}
 	value := law.Texts{Old: violation(t, "S03")}
 	_, err = value.Choose(law.PenaltyInput{})
 	domaintest.Refused(t, err, "penalty.value_needed")
@@ -369,6 +380,10 @@ func TestSurchargeStandsStillDuringReviewAndSuit(t *testing.T) {
 func TestThresholds(t *testing.T) {
 	type P = law.Proposal
 	s, today := law.DefaultSettings(), law.Date("2026-03-02")
+	zero := s
+	for _, code := range []string{"hearing.fine", "hearing.confiscation", "discussion.fine"} {
+		zero = with(t, zero, code+".person", "2026-01-01", 0)
+	}
 	ministry := with(t, with(t, s, "hearing.fine.person", "2025-01-01", 10_000*yuan), "hearing.fine.organisation", "2025-01-01", 80_000*yuan)
 	for _, tt := range []struct {
 		settings law.Settings
@@ -394,7 +409,8 @@ func TestThresholds(t *testing.T) {
 		{s, today, P{Party: law.Person, Vessel: true}, true, true}, {s, today, P{Party: law.Organisation, Revoke: true}, true, true},
 		{s, today, P{Party: law.Organisation, Shutdown: true}, true, true},
 		{s, today, P{Party: law.Person, Complex: true}, false, true}, {s, today, P{Party: law.Person}, false, false},
-		{with(t, s, "hearing.fine.person", "2026-01-01", 0), today, P{Party: law.Person}, false, false}, // no fine is at no threshold
+		{zero, today, P{Party: law.Person}, false, false}, // nothing is at no threshold
+		{zero, today, P{Party: law.Person, Goods: 1}, true, true},
 	} {
 		if d := law.HearingRequired(tt.settings, tt.on, tt.p); d.Required != tt.hearing || !strings.HasPrefix(d.Article, "《行政处罚法》第六十三条第一款") || d.Reason == "" {
 			t.Errorf("%s %+v: hearing %+v", tt.on, tt.p, d)
@@ -524,7 +540,8 @@ func TestOneActOneFine(t *testing.T) {
 		{[]law.Range{r(1, 2, false)}, 0},
 		{[]law.Range{r(1, 2, false), r(1, 3, false), r(2, 2, false)}, 1}, // the higher end
 		{[]law.Range{r(1, 5, false), r(2, 5, false)}, 1},                 // then the lower
-		{[]law.Range{r(1, 5, true), r(1, 5, false)}, 1},                  // a fine that must be is higher than one that may
+		{[]law.Range{r(2, 5, false), r(1, 5, false)}, 0},
+		{[]law.Range{r(1, 5, true), r(1, 5, false)}, 1}, // a fine that must be is higher than one that may
 		{[]law.Range{r(1, 5, false), r(1, 5, false)}, 0},
 		{[]law.Range{r(0, 0, false), r(0, 5, true)}, 1},
 	} {
