@@ -134,6 +134,12 @@ func TestSettings(t *testing.T) {
 
 func TestSettingsRefuse(t *testing.T) {
 	s := law.DefaultSettings()
+	for _, edge := range []struct {
+		code  string
+		value int64
+	}{{"report.cutoff", 1}, {"report.cutoff", 31}, {"filing.period", 0}, {"filing.period", 3650}, {"pause.hearing", 1}} {
+		with(t, s, edge.code, "2026-03-02", edge.value)
+	}
 	_, err := s.Value("hearing.tea", "2026-03-02")
 	domaintest.Refused(t, err, "parameter.unknown")
 	_, err = s.With("hearing.tea", "2026-03-02", 1)
