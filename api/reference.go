@@ -5,6 +5,7 @@ import (
 
 	"shuizheng/domain/law"
 	"shuizheng/domain/registry"
+	"shuizheng/domain/shoreline"
 	"shuizheng/projections/statistics"
 )
 
@@ -22,22 +23,25 @@ type Measure struct {
 
 // Reference is everything the pages need to show codes as words. It changes only with the program.
 type Reference struct {
-	LawVersion   string                     `json:"lawVersion"`
-	Districts    []registry.District        `json:"districts"`
-	Kinds        []law.Named[law.Kind]      `json:"kinds"`
-	Regimes      []law.Named[law.Regime]    `json:"regimes"`
-	Roles        []law.Named[registry.Role] `json:"roles"`
-	Violations   []law.Violation            `json:"violations"`
-	Sources      []Choice                   `json:"sources"`
-	Statuses     map[string][]Choice        `json:"statuses"`
-	Reasons      []Choice                   `json:"reasons"` // 不予立案
-	Grounds      []Choice                   `json:"grounds"` // 结案
-	Means        []Choice                   `json:"means"`
-	VesselTypes  []Choice                   `json:"vesselTypes"`
-	VesselPapers []Choice                   `json:"vesselPapers"`
-	Measures     []Measure                  `json:"measures"`
-	Events       []Choice                   `json:"events"` // event types
-	Access       map[string][]registry.Role `json:"access"`
+	LawVersion   string                       `json:"lawVersion"`
+	Districts    []registry.District          `json:"districts"`
+	Kinds        []law.Named[law.Kind]        `json:"kinds"`
+	Regimes      []law.Named[law.Regime]      `json:"regimes"`
+	Roles        []law.Named[registry.Role]   `json:"roles"`
+	Violations   []law.Violation              `json:"violations"`
+	Sources      []Choice                     `json:"sources"`
+	Statuses     map[string][]Choice          `json:"statuses"`
+	Reasons      []Choice                     `json:"reasons"` // 不予立案
+	Grounds      []Choice                     `json:"grounds"` // 结案
+	Means        []Choice                     `json:"means"`
+	VesselTypes  []Choice                     `json:"vesselTypes"`
+	VesselPapers []Choice                     `json:"vesselPapers"`
+	Measures     []Measure                    `json:"measures"`
+	Subtypes     []shoreline.Subtype          `json:"subtypes"` // 四乱子类
+	Levels       []law.Named[shoreline.Level] `json:"levels"`   // 清单层级
+	Severities   []Choice                     `json:"severities"`
+	Events       []Choice                     `json:"events"` // event types
+	Access       map[string][]registry.Role   `json:"access"`
 }
 
 func reference() Reference {
@@ -48,12 +52,23 @@ func reference() Reference {
 			"finding": {{"reported", "待核查"}, {"verified", "已核查"}, {"unfounded", "核查不属实"}, {"not_filed", "不予立案"}, {"filing", "立案办理中"}, {"filed", "已立案"}},
 			"case":    {{"filed", "已立案"}, {"closed", "已结案"}},
 			"patrol":  {{"active", "巡查中"}, {"returned", "已结束"}},
+			"permit":  {{"active", "有效"}, {"suspended", "暂停"}, {"ended", "已吊销、撤销或注销"}},
+			"vessel": {{"registered", "已登记"}, {"berthed", "在指定地点停泊"}, {"on_leave", "准予离开"}, {"astray", "擅自离开"}, {"held", "保存、查封、扣押中"}, {"lifted", "已解除措施"},
+				{"confiscated", "已没收"}, {"auctioned", "已拍卖"}, {"dismantled", "已拆解"}},
+			"waybill": {{"issued", "运输中"}, {"used_up", "已核销"}, {"voided", "已作废"}},
+			"custody": {{"open", "保管中"}, {"closed", "已结清"}},
+			"problem": {{"found", "待认定"}, {"rejected", "认定不是问题"}, {"dismissed", "抽查确认不是问题"}, {"confirmed", "待交办"}, {"dispatched", "已交办"}, {"planned", "已报方案"}, {"rectifying", "整改中"},
+				{"completed", "验收中"}, {"accepted", "待销号"}, {"closed_out", "已销号"}, {"confirmed_closed", "复核无反弹"}},
+			"polygon": {{"pushed", "待分派"}, {"assigned", "待核查"}, {"checked", "待复核"}, {"reviewed", "已复核"}},
 		},
 		Reasons:      []Choice{{"no_violation", "没有违法事实"}, {"not_punishable", "不应给予行政处罚"}, {"no_jurisdiction", "不属于本机关管辖"}, {"time_barred", "超过追责时效"}, {"duplicate", "重复线索"}, {"corrected", "轻微并已改正"}},
 		Grounds:      []Choice{{"withdrawn", "撤销立案"}, {"terminated", "终止调查"}, {"handed_over", "移送管辖"}, {"transferred_criminal", "移送司法机关"}, {"performed", "履行完毕"}},
 		Means:        []Choice{{"boat", "船艇"}, {"vehicle", "车辆"}, {"foot", "步行"}, {"drone", "无人机"}},
 		VesselTypes:  []Choice{{"dredger", "采砂船"}, {"carrier", "运砂船"}, {"transfer", "过驳船"}, {"hidden", "隐形采砂船"}, {"other", "其他船舶"}},
 		VesselPapers: []Choice{{"complete", "证照齐全"}, {"incomplete", "证照不全"}, {"none", "“三无”船舶"}, {"unknown", "尚未核实"}},
+		Subtypes:     shoreline.Subtypes(),
+		Levels:       shoreline.Levels(),
+		Severities:   []Choice{{"major", "重大"}, {"serious", "较严重"}, {"general", "一般"}},
 		Measures:     measures(),
 		Events: append([]Choice{
 			{"organ.registered.v1", "单位登记"}, {"reach.registered.v1", "河段登记"}, {"officer.registered.v1", "人员登记"}, {"officer.assigned.v1", "任职变动"}, {"officer.certificate_issued.v1", "执法证登记"},

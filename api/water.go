@@ -285,8 +285,11 @@ func shoreCommands() map[string]commandType {
 			return err
 		}),
 		"problem.confirm": water("认定问题", problems(), func(ctx context.Context, s *server, a act, c *shoreline.ConfirmProblem) (err error) {
-			c.Crew, err = s.crew(ctx, c.Officers, a.at)
-			c.Table, c.At = shoreline.UnverifiedSeverity(), a.at
+			if c.Crew, err = s.crew(ctx, c.Officers, a.at); err != nil {
+				return err
+			}
+			c.Table, err = shoreline.SeverityBy(law.DefaultSettings(), law.DateOf(a.at))
+			c.At = a.at
 			return err
 		}),
 		"problem.reject": water("认定不是问题", problems(), func(ctx context.Context, s *server, a act, c *shoreline.RejectProblem) (err error) {

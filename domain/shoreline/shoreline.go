@@ -191,6 +191,31 @@ func UnverifiedSeverity() SeverityTable {
 	}}
 }
 
+// SeverityBy is the table with the figures that the organ's parameters say on a day (参数 severity.*). It stays unverified until a
+// text with its tick marks is found: who changes a figure has not confirmed which severity it stands for.
+func SeverityBy(set law.Settings, on law.Date) (SeverityTable, error) {
+	table := UnverifiedSeverity()
+	table.Version = set.Version()
+	figures := map[string]int64{}
+	for _, code := range []string{"severity.area.major", "severity.area.moderate", "severity.volume.major"} {
+		v, err := set.Value(code, on)
+		if err != nil {
+			return SeverityTable{}, err
+		}
+		figures[code] = v
+	}
+	for n, r := range table.Rules {
+		switch {
+		case r.Major == 0:
+		case r.Measure == "volumeM3":
+			table.Rules[n].Major, table.Rules[n].Serious = figures["severity.volume.major"], figures["severity.volume.major"]
+		default:
+			table.Rules[n].Major, table.Rules[n].Serious = figures["severity.area.major"], figures["severity.area.moderate"]
+		}
+	}
+	return table, nil
+}
+
 // Of is the severity that the table gives; ok is false where it has no line for the subtype.
 func (t SeverityTable) Of(subtype string, q Quantities) (s Severity, ok bool) {
 	for _, r := range t.Rules {

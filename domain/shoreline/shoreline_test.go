@@ -3,6 +3,7 @@ package shoreline_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -260,6 +261,21 @@ func TestSeverityTable(t *testing.T) {
 	for _, r := range table.Rules {
 		if _, ok := shoreline.SubtypeByCode(r.Subtype); !ok || r.Measure != "areaM2" && r.Measure != "volumeM3" || r.Serious > r.Major {
 			t.Errorf("the table has the line %+v", r)
+		}
+	}
+	// As the program comes, the parameters say the same; an organ's own figure counts from its day on.
+	plain, err := shoreline.SeverityBy(law.DefaultSettings(), "2026-03-02")
+	if err != nil || !slices.Equal(plain.Rules, table.Rules) || plain.Verified {
+		t.Errorf("%+v, %v", plain, err)
+	}
+	own, err := law.DefaultSettings().With("severity.area.major", "2026-04-01", 8000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for day, want := range map[law.Date]shoreline.Severity{"2026-03-31": shoreline.Major, "2026-04-01": shoreline.Serious} {
+		set, err := shoreline.SeverityBy(own, day)
+		if got, _ := set.Of("occupy.planting", shoreline.Quantities{AreaM2: 6000}); err != nil || got != want {
+			t.Errorf("on %s: %s, %v, want %s", day, got, err, want)
 		}
 	}
 	for _, kind := range []law.Kind{law.ShoreOccupied, law.ShoreExtraction, law.ShoreDumping, law.ShoreBuilding} {

@@ -124,15 +124,16 @@ type Citation struct {
 
 // Citations lists the districts whose records cite the file with this SHA-256 in lower hex.
 func Citations(conn *sqlite.Conn, sha256 string) ([]Citation, error) {
-	sum, err := hex.DecodeString(sha256)
-	if err != nil || len(sum) != 32 {
-		return nil, nil
+	sum := make([]byte, 32)
+	if n, bad := hex.Decode(sum, []byte(sha256[:min(len(sha256), 64)])); bad != nil || n != len(sum) || len(sha256) != 64 {
+		return []Citation{}, nil // no hash of a file, so nothing cites it
 	}
 	var list []Citation
-	if err := projections.Query(conn, "SELECT district, media_type FROM waters_evidence WHERE sha256 = ? ORDER BY district", func(r *projections.Row) error {
+	err := projections.Query(conn, "SELECT district, media_type FROM waters_evidence WHERE sha256 = ? ORDER BY district", func(r *projections.Row) error {
 		list = append(list, Citation{r.Text(), r.Text()})
 		return nil
-	}, sum); err != nil {
+	}, sum)
+	if err != nil {
 		return nil, fmt.Errorf("waters: citations: %w", err)
 	}
 	return list, nil
