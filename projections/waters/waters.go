@@ -124,9 +124,9 @@ type Citation struct {
 
 // Citations lists the districts whose records cite the file with this SHA-256 in lower hex.
 func Citations(conn *sqlite.Conn, sha256 string) ([]Citation, error) {
-	sum := make([]byte, 32)
-	if n, bad := hex.Decode(sum, []byte(sha256[:min(len(sha256), 64)])); bad != nil || n != len(sum) || len(sha256) != 64 {
-		return []Citation{}, nil // no hash of a file, so nothing cites it
+	sum := digest(sha256)
+	if sum == nil { // no hash of a file, so nothing cites it
+		return nil, nil
 	}
 	var list []Citation
 	err := projections.Query(conn, "SELECT district, media_type FROM waters_evidence WHERE sha256 = ? ORDER BY district", func(r *projections.Row) error {
@@ -137,6 +137,15 @@ func Citations(conn *sqlite.Conn, sha256 string) ([]Citation, error) {
 		return nil, fmt.Errorf("waters: citations: %w", err)
 	}
 	return list, nil
+}
+
+// digest reads a SHA-256 in hex; nil is none.
+func digest(text string) []byte {
+	sum, err := hex.DecodeString(text)
+	if err != nil || len(sum) != 32 {
+		return nil
+	}
+	return sum
 }
 
 // scan reads a line as it was written.
