@@ -202,7 +202,7 @@ func TestAnyFeedGivesTheSameRows(t *testing.T) {
 	log := &logtest.Log{}
 	log.Add(h.Records()...)
 	path := filepath.Join(t.TempDir(), "readmodel.db")
-	for range 6 { // each time the runner is killed somewhere and started again
+	for range 4 { // each time the runner is killed somewhere and started again
 		f := newFeed(random)
 		r, stop := run(t, projections.Config{Log: log, Set: set(t), Path: path, Feed: f, Poll: 5 * time.Millisecond})
 		if random.IntN(4) > 0 { // else what is published at first comes before anybody listens

@@ -30,7 +30,7 @@ func TestRebuildTwiceIsEqual(t *testing.T) {
 	h := logtest.NewHistory(1)
 	log := &logtest.Log{}
 	log.Add(h.Records()...)
-	log.Add(h.Grow(5000)...)
+	log.Add(h.Grow(1200)...)
 	a, b := filepath.Join(t.TempDir(), "a.db"), filepath.Join(t.TempDir(), "b.db")
 	for _, path := range []string{a, b} {
 		if err := projections.Rebuild(t.Context(), log, set(t), path); err != nil {

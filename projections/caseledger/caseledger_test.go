@@ -123,7 +123,7 @@ func serial(number string) string {
 func TestSearch(t *testing.T) {
 	random := logtest.Seeded(t)
 	h := logtest.NewHistory(random.Uint64())
-	h.Grow(4000)
+	h.Grow(2000)
 	conn := logtest.Built(t, caseledger.Projection(), h.Records())
 	all := fold(t, h.Records())
 	sorts := map[string]func(a, b *known) int{
@@ -131,7 +131,7 @@ func TestSearch(t *testing.T) {
 		"number":   func(a, b *known) int { return cmp.Compare(serial(a.filed.Number), serial(b.filed.Number)) },
 		"closedOn": func(a, b *known) int { return cmp.Compare(a.closedOn(), b.closedOn()) },
 	}
-	for range 120 {
+	for range 60 {
 		f := randomFilter(random, all)
 		name := logtest.One(random, []string{"filedOn", "number", "closedOn"})
 		sorted := slices.Clone(all)
@@ -174,7 +174,7 @@ func TestSearch(t *testing.T) {
 
 func TestPageOfACase(t *testing.T) {
 	h := logtest.NewHistory(9)
-	h.Grow(4000)
+	h.Grow(2000)
 	conn := logtest.Built(t, caseledger.Projection(), h.Records())
 	closed := 0
 	for _, k := range fold(t, h.Records()) {

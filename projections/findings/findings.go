@@ -4,13 +4,16 @@ package findings
 import (
 	_ "embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
 	"shuizheng/domain"
 	"shuizheng/domain/casefile"
 	"shuizheng/domain/finding"
+	"shuizheng/domain/law"
 	"shuizheng/domain/patrol"
 	"shuizheng/domain/registry"
 	"shuizheng/domain/sandmining"
@@ -23,7 +26,7 @@ var schema string
 
 // Projection returns the projection.
 func Projection() projections.Projection {
-	return projections.Projection{Name: "findings", Version: 2, Schema: schema, Handlers: []projections.Handler{
+	return projections.Projection{Name: "findings", Version: 3, Schema: schema, Handlers: []projections.Handler{
 		projections.On(onReported), projections.On(onVerified), projections.On(onNotFiled),
 		projections.On(onFilingApproved), projections.On(onFiled), projections.On(onFilingFailed),
 		projections.Ignore(
@@ -66,22 +69,30 @@ func onReported(tx *projections.Tx, r domain.Record, m domain.Meta, e finding.Re
 		projections.Bigrams(e.Description, e.Place.Note, vessel, mmsi, e.Reach.Name, names)); err != nil {
 		return err
 	}
-	for _, o := range e.Crew {
-		if err := involve(tx, int64(r.Position), o.ID); err != nil {
+	n := int64(r.Position)
+	return errors.Join(
+		involve(tx, n, e.FoundAt, append(ids(e.Crew), m.Actor.Officer)...),
+		cite(tx, n, r, e.Photos),
+		keep(tx, n, r, "reported", nil),
+	)
+}
+
+func ids(crew []law.Officer) []uuid.UUID {
+	list := make([]uuid.UUID, len(crew), len(crew)+1)
+	for i, o := range crew {
+		list[i] = o.ID
+	}
+	return list
+}
+
+// involve puts a finding on the lists of officers.
+func involve(tx *projections.Tx, n int64, foundAt time.Time, officers ...uuid.UUID) error {
+	for _, o := range officers {
+		if err := tx.Exec("INSERT OR IGNORE INTO findings_officer VALUES (?, ?, ?)", o, foundAt, n); err != nil {
 			return err
 		}
 	}
-	if err := involve(tx, int64(r.Position), m.Actor.Officer); err != nil {
-		return err
-	}
-	if err := cite(tx, int64(r.Position), r, e.Photos); err != nil {
-		return err
-	}
-	return keep(tx, int64(r.Position), r, "reported")
-}
-
-func involve(tx *projections.Tx, n int64, officer uuid.UUID) error {
-	return tx.Exec("INSERT OR IGNORE INTO findings_officer SELECT ?, found_at, n FROM findings_finding WHERE n = ?", officer, n)
+	return nil
 }
 
 func cite(tx *projections.Tx, n int64, r domain.Record, photos []domain.Evidence) error {
@@ -98,28 +109,29 @@ func cite(tx *projections.Tx, n int64, r domain.Record, photos []domain.Evidence
 	return nil
 }
 
-// keep stores the newest event of a kind for the page of its finding.
-func keep(tx *projections.Tx, n int64, r domain.Record, kind string) error {
-	return tx.Exec("INSERT OR REPLACE INTO findings_event VALUES (?, ?, ?, ?, ?, ?)", n, kind, r.Position, r.ID, r.Data, r.Metadata)
+// keep stores the newest event of a kind for the page of its finding, with its envelope where somebody will need that.
+func keep(tx *projections.Tx, n int64, r domain.Record, kind string, metadata []byte) error {
+	return tx.Exec("INSERT OR REPLACE INTO findings_event VALUES (?, ?, ?, ?, ?, ?)", n, kind, r.Position, r.ID, r.Data, metadata)
 }
 
-func number(tx *projections.Tx, r domain.Record) (n int64, err error) {
+// known finds the row of a finding that was reported before.
+func known(tx *projections.Tx, r domain.Record) (n int64, foundAt time.Time, err error) {
 	id, err := projections.Subject(r)
 	if err != nil {
-		return 0, err
+		return 0, foundAt, err
 	}
-	err = tx.Query("SELECT n FROM findings_finding WHERE id = ?", func(row *projections.Row) error {
-		n = row.Int()
+	err = tx.Query("SELECT n, found_at FROM findings_finding WHERE id = ?", func(row *projections.Row) error {
+		n, foundAt = row.Int(), row.Time()
 		return nil
 	}, id)
 	if err == nil && n == 0 {
 		err = fmt.Errorf("%s was never reported", r.Stream)
 	}
-	return n, err
+	return n, foundAt, err
 }
 
 func onVerified(tx *projections.Tx, r domain.Record, _ domain.Meta, e finding.Verified) error {
-	n, err := number(tx, r)
+	n, foundAt, err := known(tx, r)
 	if err != nil {
 		return err
 	}
@@ -130,30 +142,26 @@ func onVerified(tx *projections.Tx, r domain.Record, _ domain.Meta, e finding.Ve
 	if err := tx.Exec("UPDATE findings_finding SET status = ?, photos = photos + ? WHERE n = ?", status, len(e.Photos), n); err != nil {
 		return err
 	}
-	for _, o := range e.Crew {
-		if err := involve(tx, n, o.ID); err != nil {
-			return err
-		}
-	}
-	if err := cite(tx, n, r, e.Photos); err != nil {
-		return err
-	}
-	return keep(tx, n, r, "verified")
+	return errors.Join(
+		involve(tx, n, foundAt, ids(e.Crew)...),
+		cite(tx, n, r, e.Photos),
+		keep(tx, n, r, "verified", nil),
+	)
 }
 
 func onNotFiled(tx *projections.Tx, r domain.Record, _ domain.Meta, _ finding.NotFiled) error {
-	n, err := number(tx, r)
+	n, _, err := known(tx, r)
 	if err != nil {
 		return err
 	}
 	if err := tx.Exec("UPDATE findings_finding SET status = ? WHERE n = ?", finding.StatusNotFiled, n); err != nil {
 		return err
 	}
-	return keep(tx, n, r, "not_filed")
+	return keep(tx, n, r, "not_filed", nil)
 }
 
 func onFilingApproved(tx *projections.Tx, r domain.Record, _ domain.Meta, e finding.FilingApproved) error {
-	n, err := number(tx, r)
+	n, _, err := known(tx, r)
 	if err != nil {
 		return err
 	}
@@ -161,11 +169,11 @@ func onFilingApproved(tx *projections.Tx, r domain.Record, _ domain.Meta, e find
 		finding.StatusFiling, e.Case, e.Filing.Violation, r.Position, n); err != nil {
 		return err
 	}
-	return keep(tx, n, r, "filing_approved")
+	return keep(tx, n, r, "filing_approved", r.Metadata)
 }
 
 func onFiled(tx *projections.Tx, r domain.Record, _ domain.Meta, e finding.Filed) error {
-	n, err := number(tx, r)
+	n, _, err := known(tx, r)
 	if err != nil {
 		return err
 	}
@@ -173,7 +181,7 @@ func onFiled(tx *projections.Tx, r domain.Record, _ domain.Meta, e finding.Filed
 }
 
 func onFilingFailed(tx *projections.Tx, r domain.Record, _ domain.Meta, _ finding.FilingFailed) error {
-	n, err := number(tx, r)
+	n, _, err := known(tx, r)
 	if err != nil {
 		return err
 	}

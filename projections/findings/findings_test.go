@@ -127,7 +127,7 @@ func randomFilter(random *rand.Rand, all []*known) findings.Filter {
 func TestSearch(t *testing.T) {
 	random := logtest.Seeded(t)
 	h := logtest.NewHistory(random.Uint64())
-	h.Grow(2500)
+	h.Grow(1500)
 	conn := logtest.Built(t, findings.Projection(), h.Records())
 	var all []*known
 	for _, k := range fold(t, h.Records()) {
@@ -138,7 +138,7 @@ func TestSearch(t *testing.T) {
 		"foundAt":    func(a, b *known) int { return a.reported.FoundAt.Compare(b.reported.FoundAt) },
 		"recordedAt": func(a, b *known) int { return a.meta.RecordedAt.Compare(b.meta.RecordedAt) },
 	}
-	for range 120 {
+	for range 60 {
 		f := randomFilter(random, all)
 		name := logtest.One(random, []string{"foundAt", "recordedAt"})
 		desc := random.IntN(2) == 0
@@ -180,7 +180,7 @@ func TestSearch(t *testing.T) {
 
 func TestPageOfAFinding(t *testing.T) {
 	h := logtest.NewHistory(7)
-	h.Grow(2500)
+	h.Grow(1500)
 	conn := logtest.Built(t, findings.Projection(), h.Records())
 	open := map[uuid.UUID]uuid.UUID{}
 	statuses := map[finding.Status]int{}

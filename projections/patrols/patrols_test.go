@@ -50,7 +50,7 @@ func fold(t testing.TB, records []domain.Record) (list []*known) {
 func TestPatrols(t *testing.T) {
 	random := logtest.Seeded(t)
 	h := logtest.NewHistory(random.Uint64())
-	h.Grow(3000)
+	h.Grow(1200)
 	conn := logtest.Built(t, patrols.Projection(), h.Records())
 	all := fold(t, h.Records())
 	active := 0

@@ -145,11 +145,11 @@ func lastOf(day string) string {
 func TestFiguresAreTheirEntries(t *testing.T) {
 	random := logtest.Seeded(t)
 	h := logtest.NewHistory(random.Uint64())
-	h.Pace(6 * time.Hour) // most of a year
-	h.Grow(6000)
+	h.Pace(15 * time.Hour) // most of a year
+	h.Grow(2500)
 	conn := logtest.Built(t, statistics.Projection(), h.Records())
 	all := facts(t, h.Records())
-	for range 150 {
+	for range 80 {
 		q := randomFilter(random, all)
 		by := slices.Clone(statistics.Groups())
 		random.Shuffle(len(by), func(i, j int) { by[i], by[j] = by[j], by[i] })

@@ -19,12 +19,29 @@ var schema string
 
 // Projection returns the projection.
 func Projection() projections.Projection {
-	return projections.Projection{Name: "timeline", Version: 2, Schema: schema, Handlers: []projections.Handler{
+	return projections.Projection{Name: "timeline", Version: 3, Schema: schema, Handlers: []projections.Handler{
 		projections.Every(func(tx *projections.Tx, r domain.Record, m domain.Meta) error {
-			return tx.Exec("INSERT INTO timeline_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-				r.Position, r.ID, r.Stream, r.Revision, r.Type, m.OccurredAt, m.RecordedAt, m.Actor.Officer, m.CommandID)
+			category, aggregate := split(r.Stream)
+			return tx.Exec("INSERT INTO timeline_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				r.Position, r.ID, category, aggregate, r.Revision, r.Type, m.OccurredAt, m.RecordedAt, m.Actor.Officer, m.CommandID)
 		}),
 	}}
+}
+
+// split takes the name of a stream apart; a name of another form is kept whole.
+func split(stream string) (category string, aggregate []byte) {
+	category, id, ok := domain.SplitStream(stream)
+	if !ok {
+		return "", []byte(stream)
+	}
+	return category, id[:]
+}
+
+func join(category string, aggregate []byte) string {
+	if category == "" {
+		return string(aggregate)
+	}
+	return domain.StreamName(category, uuid.UUID(aggregate))
 }
 
 // Entry is where an event stands.
@@ -39,10 +56,10 @@ type Entry struct {
 	Actor      uuid.UUID `json:"actor"` // officer
 }
 
-const columns = "e.position, e.id, e.stream, e.revision, e.type, e.occurred_at, e.recorded_at, e.actor"
+const columns = "e.position, e.id, e.category, e.aggregate, e.revision, e.type, e.occurred_at, e.recorded_at, e.actor"
 
 func scan(r *projections.Row) (Entry, error) {
-	return Entry{uint64(r.Int()), r.UUID(), r.Text(), uint64(r.Int()), r.Text(), r.Time(), r.Time(), r.UUID()}, nil
+	return Entry{uint64(r.Int()), r.UUID(), join(r.Text(), r.Bytes()), uint64(r.Int()), r.Text(), r.Time(), r.Time(), r.UUID()}, nil
 }
 
 // ByID finds an event, of several with the same id in different streams the first.
@@ -60,8 +77,8 @@ func ByID(conn *sqlite.Conn, id uuid.UUID) (e Entry, found bool, err error) {
 
 // StreamOf finds the stream that a command was accepted on.
 func StreamOf(conn *sqlite.Conn, command uuid.UUID) (stream string, found bool, err error) {
-	err = projections.Query(conn, "SELECT stream FROM timeline_event WHERE command = ? ORDER BY position LIMIT 1", func(r *projections.Row) error {
-		stream, found = r.Text(), true
+	err = projections.Query(conn, "SELECT category, aggregate FROM timeline_event WHERE command = ? ORDER BY position LIMIT 1", func(r *projections.Row) error {
+		stream, found = join(r.Text(), r.Bytes()), true
 		return nil
 	}, command)
 	if err != nil {
@@ -73,11 +90,12 @@ func StreamOf(conn *sqlite.Conn, command uuid.UUID) (stream string, found bool, 
 // OfStream lists the events of a stream in order.
 func OfStream(conn *sqlite.Conn, stream string) ([]Entry, error) {
 	list := []Entry{}
-	err := projections.Query(conn, "SELECT "+columns+" FROM timeline_event e WHERE stream = ? ORDER BY revision", func(r *projections.Row) error {
+	category, aggregate := split(stream)
+	err := projections.Query(conn, "SELECT "+columns+" FROM timeline_event e WHERE aggregate = ? AND category = ? ORDER BY revision", func(r *projections.Row) error {
 		e, err := scan(r)
 		list = append(list, e)
 		return err
-	}, stream)
+	}, aggregate, category)
 	if err != nil {
 		return nil, fmt.Errorf("timeline: stream %s: %w", stream, err)
 	}
