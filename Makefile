@@ -51,6 +51,7 @@ e2e: install ## the real binary in a real browser
 
 sim: ## the tests that draw their seeds, many times over: make sim RUNS=100; SEED=… repeats one
 	go test -race -count=$(or $(RUNS),20) -shuffle=on -timeout 60m ./relay/... ./projections/...
+	STEPS=$(or $(STEPS),1000000) go test -count=1 -timeout 60m -run Walk ./domain/casefile
 
 bench: ## durable commands beside PostgreSQL, visibility and rebuild, measured on this machine: make bench BENCH="--rounds 3"
 	.ci/bench $(BENCH)

@@ -285,9 +285,6 @@ func (r Rules) lintDecision(s State, today law.Date, say sayer) {
 		say("lint.review_organ", "《行政复议法》第二十四条", "case.revise_decision", "决定书载明的复议机关不是本级人民政府，请核对告知是否正确。")
 	}
 	for _, e := range s.Evidence {
-		if slices.Contains(d.Evidence, e.ID) && e.Result == "excluded" {
-			say("lint.decided_on_excluded", "《行政处罚法》第四十六条", "case.revoke_decision", "处罚决定所依据的证据“"+e.Title+"”已被排除。")
-		}
 		if e.NotForDecision {
 			say("lint.evidence_after_decision", "《最高人民法院关于行政诉讼证据若干问题的规定》第六十条", "", "证据“"+e.Title+"”在决定之后收集，不能用来证明决定合法。")
 		}

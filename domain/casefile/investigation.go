@@ -433,8 +433,8 @@ func (c AddEvidence) decide(q question) ([]Event, error) {
 	if err := m.form(); err != nil {
 		return nil, err
 	}
-	late := q.Decision != nil && (m.CollectedOn > q.Decision.On || q.on > q.Decision.On)
-	return []Event{EvidenceAdded{m, late, c.Crew, c.At}}, nil
+	// Whatever day it bears: what was not on file when the decision was made did not carry it (G8).
+	return []Event{EvidenceAdded{m, q.Decision != nil, c.Crew, c.At}}, nil
 }
 
 // form refuses evidence that lacks what its kind must have.

@@ -60,7 +60,8 @@ func (q question) crimeSigns(f Fact) law.CrimeSigns {
 	}
 	priors := 0
 	for _, p := range q.Priors {
-		if p.DecidedOn >= f.ConductEndedOn.AddYears(-2) && p.DecidedOn <= f.ConductEndedOn && len(p.Violation) > 1 && p.Violation[0] == 'S' {
+		// Two penalties and a third act are a crime since 法释〔2016〕25号 came into force.
+		if f.ConductEndedOn >= "2016-12-01" && p.DecidedOn >= f.ConductEndedOn.AddYears(-2) && p.DecidedOn <= f.ConductEndedOn && len(p.Violation) > 1 && p.Violation[0] == 'S' {
 			priors++
 		}
 	}
