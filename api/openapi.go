@@ -107,6 +107,9 @@ func describe(routes []route, commands map[string]commandType) (*openAPI, error)
 			}
 			op.Parameters = append(op.Parameters, parameter{Name: name, In: "path", Required: true, Schema: schema})
 		}
+		for _, name := range rt.headers {
+			op.Parameters = append(op.Parameters, parameter{Name: name, In: "header", Required: true, Schema: &jsonschema.Schema{Type: "string"}})
+		}
 		if rt.query != nil {
 			schema, err := schemaOf(reflect.TypeOf(rt.query))
 			if err != nil {
@@ -114,6 +117,9 @@ func describe(routes []route, commands map[string]commandType) (*openAPI, error)
 			}
 			for _, name := range schema.PropertyOrder {
 				p := schema.Properties[name]
+				if slices.Contains(p.Types, "array") { // a parameter may be left out, but never be null
+					p.Type, p.Types = "array", nil
+				}
 				op.Parameters = append(op.Parameters, parameter{Name: name, In: "query", Description: p.Description, Schema: p})
 			}
 		}
@@ -126,13 +132,28 @@ func describe(routes []route, commands map[string]commandType) (*openAPI, error)
 			}
 			op.RequestBody = &content{Description: "内容", Required: true, Content: map[string]mediaType{"application/json": {schema}}}
 		}
-		op.Responses[strconv.Itoa(rt.status())] = content{Description: "成功"}
+		success := strconv.Itoa(rt.status())
+		op.Responses[success] = content{Description: "成功"}
+		if rt.media != "" {
+			op.Responses[success] = content{Description: "成功", Content: map[string]mediaType{rt.media: {map[string]any{}}}}
+		}
+		replies := maps.Clone(rt.other)
 		if rt.reply != nil {
-			schema, err := schemaOf(reflect.TypeOf(rt.reply))
+			if replies == nil {
+				replies = map[int]any{}
+			}
+			replies[rt.status()] = rt.reply
+		}
+		for code, reply := range replies {
+			schema, err := schemaOf(reflect.TypeOf(reply))
 			if err != nil {
 				return nil, fmt.Errorf("api: describe %s: %w", rt.pattern, err)
 			}
-			op.Responses[strconv.Itoa(rt.status())] = content{Description: "成功", Content: map[string]mediaType{"application/json": {schema}}}
+			text := "成功"
+			if code != rt.status() {
+				text = "未成功"
+			}
+			op.Responses[strconv.Itoa(code)] = content{Description: text, Content: map[string]mediaType{"application/json": {schema}}}
 		}
 		if doc.Paths[path] == nil {
 			doc.Paths[path] = map[string]operation{}

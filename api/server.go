@@ -73,7 +73,10 @@ type route struct {
 	query   any // zero value of the struct of query parameters
 	body    any
 	reply   any
-	code    int // of a success; 200 where it is 0
+	code    int         // of a success; 200 where it is 0
+	media   string      // of a reply that is not JSON
+	other   map[int]any // replies besides success and problem, by code
+	headers []string    // of the request, that must be there
 	handle  func(http.ResponseWriter, *http.Request, caller)
 	public  func(http.ResponseWriter, *http.Request) // instead of handle: no session needed
 }
@@ -94,7 +97,7 @@ func New(c Config, closing <-chan struct{}) (http.Handler, error) {
 	s := &server{Config: c, shape: shape, commands: commandTypes(), known: &known{runner: c.Runner}, turns: turns{taken: map[uuid.UUID]chan struct{}{}}, recent: recentCommands{stream: map[uuid.UUID]string{}}, busy: make(chan struct{}, maxBusy), closing: closing}
 	c.Sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { s.fail(w, r, fmt.Errorf("session: %w", err)) }
 	routes := s.routes()
-	if s.description, err = describe(routes, s.commands); err != nil {
+	if s.description, err = describe(append(routes, uploads()...), s.commands); err != nil {
 		return nil, err
 	}
 
@@ -138,11 +141,11 @@ func New(c Config, closing <-chan struct{}) (http.Handler, error) {
 // routes is the interface.
 func (s *server) routes() []route {
 	return append([]route{
-		{pattern: "GET /healthz", tag: "运行", summary: "进程存活", public: s.healthz},
-		{pattern: "GET /readyz", tag: "运行", summary: "可以服务：事件库、消息、台账均已跟上", public: s.readyz},
-		{pattern: "GET /metrics", tag: "运行", summary: "Prometheus 指标", public: s.Metrics.ServeHTTP},
-		{pattern: "GET /api/openapi.json", tag: "说明", summary: "OpenAPI 3.1", public: func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, s.description) }},
-		{pattern: "GET /api/{$}", tag: "说明", summary: "接口说明页", public: s.manual},
+		{pattern: "GET /healthz", tag: "运行", summary: "进程存活", reply: map[string]string{}, public: s.healthz},
+		{pattern: "GET /readyz", tag: "运行", summary: "可以服务：事件库、消息、台账均已跟上", reply: Readiness{}, other: map[int]any{http.StatusServiceUnavailable: Readiness{}}, public: s.readyz},
+		{pattern: "GET /metrics", tag: "运行", summary: "Prometheus 指标", media: "text/plain", public: s.Metrics.ServeHTTP},
+		{pattern: "GET /api/openapi.json", tag: "说明", summary: "OpenAPI 3.1", reply: map[string]any{}, public: func(w http.ResponseWriter, r *http.Request) { s.answer(w, r, s.description) }},
+		{pattern: "GET /api/{$}", tag: "说明", summary: "接口说明页", media: "text/html", public: s.manual},
 
 		{pattern: "POST /api/v1/session", tag: "会话", summary: "登录", body: SignIn{}, reply: Me{}, public: s.signIn},
 		{pattern: "GET /api/v1/session", tag: "会话", summary: "当前用户", reply: Me{}, handle: s.session},
@@ -158,7 +161,7 @@ func (s *server) routes() []route {
 		{pattern: "POST /api/v1/commands", tag: "命令", summary: "批量提交，逐项回答", body: CommandBatch{}, reply: BatchAnswer{}, handle: s.postCommands},
 
 		{pattern: "HEAD /api/v1/evidence/sha256/{sha256}", tag: "证据", summary: "证据文件是否已入库", handle: s.hasEvidence},
-		{pattern: "GET /api/v1/evidence/sha256/{sha256}", tag: "证据", summary: "读取证据文件", handle: s.getEvidence},
+		{pattern: "GET /api/v1/evidence/sha256/{sha256}", tag: "证据", summary: "读取证据文件", media: "*/*", handle: s.getEvidence},
 		{pattern: "GET /api/v1/reference", tag: "查询", summary: "代码与名称", reply: Reference{}, handle: s.getReference},
 		{pattern: "GET /api/v1/organs", tag: "查询", summary: "单位", query: DistrictQuery{}, reply: ListOf[roster.Organ]{}, handle: s.listOrgans},
 		{pattern: "GET /api/v1/officers", tag: "查询", summary: "人员与执法证", query: DistrictQuery{}, reply: ListOf[roster.Officer]{}, handle: s.listOfficers},
@@ -173,8 +176,20 @@ func (s *server) routes() []route {
 		{pattern: "GET /api/v1/events/{id}", tag: "查询", summary: "一个事件", reply: EventAnswer{}, handle: s.getEvent},
 		{pattern: "GET /api/v1/statistics", tag: "统计", summary: "统计数字", query: FiguresQuery{}, reply: FiguresAnswer{}, handle: s.getFigures},
 		{pattern: "GET /api/v1/statistics/entries", tag: "统计", summary: "一个数字所依据的事件", query: EntriesQuery{}, reply: EntriesAnswer{}, handle: s.getEntries},
-		{pattern: "GET /api/v1/live", tag: "查询", summary: "台账更新通知（server-sent events）", handle: s.live},
+		{pattern: "GET /api/v1/live", tag: "查询", summary: "台账更新通知（server-sent events）", media: "text/event-stream", handle: s.live},
 	}, s.waterRoutes()...)
+}
+
+// uploads describes what package evidence serves: tus 1.0, for which there are clients everywhere.
+func uploads() []route {
+	const version, offset = "Tus-Resumable", "Upload-Offset"
+	return []route{
+		{pattern: "POST " + evidence.BasePath, tag: "证据", summary: "开始上传（tus 1.0），回答头 Location 为上传地址", detail: "Upload-Metadata 含 sha256 和 filetype，值为 base64",
+			headers: []string{version, "Upload-Length", "Upload-Metadata"}, code: http.StatusCreated},
+		{pattern: "HEAD " + evidence.BasePath + "{upload}", tag: "证据", summary: "已收到多少字节，见回答头 Upload-Offset", headers: []string{version}},
+		{pattern: "PATCH " + evidence.BasePath + "{upload}", tag: "证据", summary: "从该处继续上传；收齐后核对摘要", headers: []string{version, offset}, code: http.StatusNoContent},
+		{pattern: "DELETE " + evidence.BasePath + "{upload}", tag: "证据", summary: "取消上传", headers: []string{version}, code: http.StatusNoContent},
+	}
 }
 
 type traceKey struct{}
