@@ -3,6 +3,7 @@ package casefile
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -215,8 +216,8 @@ func (r Rules) lintInvestigation(s State, today law.Date, say sayer) {
 	if s.Extension != nil && s.Extension.Late {
 		say("lint.extended_late", "《行政处罚法》第六十条", "", "延期是在办案期限届满之后批准的，属于程序瑕疵，应当在卷内说明。")
 	}
-	for i, p := range s.Parties {
-		if p.Kind == "unknown" && i >= 0 {
+	for _, p := range s.Parties {
+		if p.Kind == "unknown" {
 			say("lint.party_unknown", "《行政处罚法》第四十条", "case.identify_party", "当事人“"+p.Name+"”的身份尚未查明。")
 		}
 	}
@@ -281,7 +282,7 @@ func (r Rules) lintDecision(s State, today law.Date, say sayer) {
 			say("lint.served_late", "《行政处罚法》第六十一条", mend, "决定书没有在七个工作日内送达当事人。")
 		}
 	}
-	if !d.NoPenalty && !d.Summary && d.Review != "" && !containsGovernment(d.Review) {
+	if !d.NoPenalty && !d.Summary && d.Review != "" && !strings.Contains(d.Review, "政府") {
 		say("lint.review_organ", "《行政复议法》第二十四条", "case.revise_decision", "决定书载明的复议机关不是本级人民政府，请核对告知是否正确。")
 	}
 	for _, e := range s.Evidence {
@@ -320,15 +321,6 @@ func (r Rules) lintDecision(s State, today law.Date, say sayer) {
 	}
 }
 
-func containsGovernment(organ string) bool {
-	for i := range organ {
-		if len(organ)-i >= len("政府") && organ[i:i+len("政府")] == "政府" {
-			return true
-		}
-	}
-	return false
-}
-
 func (s State) decidedParties() []int64 {
 	var list []int64
 	for _, p := range s.Items {
@@ -344,7 +336,7 @@ func (s State) decidedParties() []int64 {
 
 func (r Rules) lintProperty(s State, today law.Date, say sayer) {
 	for _, h := range s.Preserved {
-		if late, err := r.past(r.preservation(s, h), today); h.Outcome == "" && err == nil && late {
+		if late, err := r.past(r.preservation(h), today); h.Outcome == "" && err == nil && late {
 			say("lint.preservation_lapsed", "《行政处罚法》第五十六条", "case.end_preservation", "先行登记保存已满七个工作日而未作处理决定，应当解除。")
 		}
 	}

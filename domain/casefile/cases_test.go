@@ -230,3 +230,25 @@ func TestYining2024(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 }
+
+// 绵阳游仙, 2022–2023: a waterworks goes on taking water after its permit expired on 4 May 2021, found in April 2022, filed on 26 June 2023, fined
+// 90,000 yuan of 20,000 to 100,000. No sand, and the same engine.
+func TestMianyang2023(t *testing.T) {
+	domaintest.Covers(t, "C8", "#28", "#32", "G13")
+	r := real{violation: "W01", kind: law.WaterIntake, regime: law.Inland, party: law.Party{Kind: "organisation", Name: "示例自来水公司", Address: "绵阳市游仙区"},
+		basis: "《水法》第六十九条", breaks: "《水法》第四十八条", ended: "2023-06-26", filed: "2023-06-26",
+		fact: casefile.Fact{Text: "取水许可证2021年5月4日到期后，自2022年4月起继续取水", Evidence: []uuid.UUID{id(11), id(12)}}}
+	r.items = []casefile.Item{r.item(1, law.MeasureFine, 9_000_000, "罚款")}
+	s := r.open(t, append(r.evidence(11, "document", "取水许可证"), r.evidence(12, "record", "现场检查笔录")...)...)
+	for _, fen := range []int64{1_999_999, 10_000_001} {
+		n := r.notice("2023-07-20", true)
+		n.Notification.Items = []casefile.Item{r.item(1, law.MeasureFine, fen, "罚款")}
+		if refusal := s.When(n).Refused(t, "penalty.outside_range"); !strings.Contains(refusal.Message, "2万元以上10万元以下") {
+			t.Error(refusal.Message)
+		}
+	}
+	// Conduct that goes on ends on the day it is found: it is never too long ago while it lasts.
+	s = after(t, s, r.discussion("2023-07-20"), r.notice("2023-07-21", true), r.decision("2023-08-01", id(11), id(12)), r.service("2023-08-02"),
+		pay("2023-08-17", 9_000_000), r.check("2023-08-18"))
+	accept(t, s, closeCase("performed", "2023-08-21"))
+}

@@ -89,9 +89,9 @@ func (r Rules) decisionClock(s State, i ids) law.Clock {
 	return c
 }
 
-func (r Rules) preservation(s State, h Holding) law.Clock { return r.preservationClock(s, h, nil) }
+func (r Rules) preservation(h Holding) law.Clock { return r.preservationClock(h, nil) }
 
-func (r Rules) preservationClock(_ State, h Holding, i ids) law.Clock {
+func (r Rules) preservationClock(h Holding, i ids) law.Clock {
 	return law.EvidencePreservationClock(r.Settings, h.On, i.of(h.Event))
 }
 
@@ -198,7 +198,7 @@ func (r Rules) Clocks(s State, events ...uuid.UUID) []law.Clock {
 	}
 	for _, h := range s.Preserved {
 		if h.Outcome == "" {
-			list = append(list, r.preservationClock(s, h, i))
+			list = append(list, r.preservationClock(h, i))
 		}
 	}
 	for _, h := range s.Seized {

@@ -184,33 +184,27 @@ func remediesOver(q question) error {
 	return err
 }
 
-func road(kind law.RoadKind, guard guard) guard { //nolint:unparam // one guard for each road reads better than three
-	return func(q question) error {
-		if p, _ := q.performance(); !p.Road.leads(kind) {
-			return guard(q)
-		}
-		return nil
-	}
-}
+// Two roads, and each closed to what goes the other: a fine is for the court, what stands in the river for the organ itself.
 
 func courtRoad(q question) error {
-	return road(law.RoadCourt, func(q question) error {
-		p, _ := q.performance()
+	if p, _ := q.performance(); !p.Road.leads(law.RoadCourt) {
 		return domain.RefuseByLaw("case.not_for_court", "《行政强制法》第十三条、第五十三条", "该项依法由行政机关自行强制执行（"+p.Road.Article+"），不能申请人民法院执行。")
-	})(q)
+	}
+	return nil
 }
 
 func selfRoad(q question) error {
-	return road(law.RoadSelf, func(q question) error {
-		p, _ := q.performance()
+	if p, _ := q.performance(); !p.Road.leads(law.RoadSelf) {
 		return domain.RefuseByLaw("case.no_power_to_enforce", "《行政强制法》第十三条", "法律没有授权本机关对该项自行强制执行（"+p.Road.Article+"），请申请人民法院强制执行。")
-	})(q)
+	}
+	return nil
 }
 
 func substituteRoad(q question) error {
-	return road(law.RoadSubstitute, func(question) error {
+	if p, _ := q.performance(); !p.Road.leads(law.RoadSubstitute) {
 		return domain.RefuseByLaw("case.no_substitute", "《行政强制法》第五十条", "该项不属于可以代履行的排除妨碍、恢复原状义务，请核对执行方式。")
-	})(q)
+	}
+	return nil
 }
 
 // performing are the guards of an act on an item of a served decision.

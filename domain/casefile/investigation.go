@@ -606,7 +606,7 @@ func (c EndPreservation) decide(q question) ([]Event, error) {
 	}
 	h, _ := find(q.Preserved, func(h Holding) bool { return h.ID == c.Preservation })
 	released := c.Outcome == "released" || c.Outcome == "returned"
-	late, err := q.past(q.rules.preservation(q.State, h))
+	late, err := q.past(q.rules.preservation(h))
 	switch {
 	case err != nil:
 		return nil, err

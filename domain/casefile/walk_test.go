@@ -87,6 +87,9 @@ func (w *walker) walk(t *testing.T) {
 	for misses, next := 0, 1; misses < 40 && len(history) < 80; misses++ {
 		c := w.commands[w.rand.IntN(len(w.commands))]
 		if next < len(life) && w.rand.IntN(3) > 0 {
+			if w.rand.IntN(10) == 0 && next+1 < len(life) {
+				next++ // a step left out
+			}
 			c = life[next]
 			next++
 		}
@@ -153,6 +156,16 @@ func (w *walker) bend(c casefile.Command) casefile.Command {
 		return c
 	case casefile.RecordPayment:
 		c.Payment.AmountFen = money(c.Payment.AmountFen)
+		return c
+	case casefile.ScheduleHearing:
+		if w.rand.IntN(4) == 0 {
+			c.Plan.Presider = crew()[w.rand.IntN(2)].ID
+		}
+		return c
+	case casefile.Urge:
+		if w.rand.IntN(2) == 0 { // into the weeks before the court can be asked
+			return moved(c, 130+w.rand.IntN(60)).(casefile.Urge)
+		}
 		return c
 	case casefile.PassReview:
 		if w.rand.IntN(6) == 0 {

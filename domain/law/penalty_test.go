@@ -121,6 +121,8 @@ func TestEveryTextOfTheCatalogue(t *testing.T) {
 		{"H12", in{}, 10_000, 100_000, false, "correct"},
 		{"H12B", in{}, 10_000, 50_000, false, "correct"},
 		{"H13", in{VolumeM3: 1_500}, 15_000, 30_000, false, "stop clear"},
+		{"W01", in{PermitHeld: true}, 20_000, 100_000, false, "stop correct"},
+		{"W01", in{Serious: true}, 20_000, 100_000, false, "stop correct revoke"},
 	} {
 		seen[tt.code] = true
 		r, err := violation(t, tt.code).PenaltyRange(tt.in)

@@ -14,6 +14,9 @@ const (
 	ShoreExtraction Kind = "shoreline.extract" // 乱采
 	ShoreDumping    Kind = "shoreline.dump"    // 乱堆
 	ShoreBuilding   Kind = "shoreline.build"   // 乱建
+
+	// WaterIntake is not found by patrols of rivers, so no form offers it: such a case comes from elsewhere, by its own road.
+	WaterIntake Kind = "water.intake" // 取水
 )
 
 // Kinds lists every kind with its Chinese name, in the order of the forms.
@@ -183,11 +186,12 @@ func byValue(when When) FineRule {
 	return FineRule{When: when, MinTimes: 2, MaxTimes: 20, Floor: 10 * wan, Min: 20 * wan, Max: 200 * wan}
 }
 
-// violationCodes is the order of the catalogue: sand by cause and text, then the shore.
+// violationCodes is the order of the catalogue: sand by cause and text, then the shore, then water.
 func violationCodes() []string {
 	return []string{
 		"S01", "S01-2021", "S01-2002", "S02", "S02-2021", "S02-2002", "S03", "S03-2002", "S04", "S05", "S05-2002", "S06", "S06-2002", "S07", "S08", "S09",
 		"H01", "H02", "H03", "H04", "H05", "H06", "H07", "H08", "H09", "H10", "H11", "H12", "H12B", "H13", "H14",
+		"W01",
 	}
 }
 
@@ -370,6 +374,12 @@ func ViolationByCode(code string) (v Violation, ok bool) {
 	case "H14":
 		return Violation{Code: "H14", Name: "在长江干支流岸线一公里内新建、扩建化工园区和化工项目，或者违法建设尾矿库", Basis: "《长江保护法》第二十六条、第八十八条", Regimes: waters, Kinds: []Kind{ShoreBuilding},
 			From: "2021-03-01", Refer: "生态环境、自然资源主管部门"}, true
+	case "W01":
+		const article = water + "第六十九条"
+		return Violation{Code: "W01", Name: "未经批准擅自取水，或者未依照批准的取水许可规定条件取水", Basis: "《水法》第四十八条、第六十九条", Regimes: waters, Kinds: []Kind{WaterIntake},
+			From: "2002-10-01", Penalties: []Penalty{{Prohibition: water + "第四十八条", Article: article, Fines: between(2*wan, 10*wan),
+				Measures: all(must(article, MeasureStop, MeasureCorrect), on(IfSerious, must(article, MeasureRevoke)))}},
+			Note: "幅度见于公开的处罚案例；情节严重吊销取水许可证一项未读到原文，须核实。"}, true
 	}
 	return Violation{}, false
 }
