@@ -16,7 +16,6 @@ import (
 	"github.com/google/uuid"
 
 	"shuizheng/domain"
-	"shuizheng/domain/casefile"
 	"shuizheng/domain/finding"
 	"shuizheng/domain/law"
 	"shuizheng/domain/patrol"
@@ -104,6 +103,7 @@ func command[D any](title string, execute func(ctx context.Context, s *server, a
 // commandTypes is every command a client may send.
 func commandTypes() map[string]commandType {
 	all := waterCommands()
+	maps.Copy(all, caseCommands())
 	maps.Copy(all, map[string]commandType{
 		"patrol.depart": command("开始巡查", func(ctx context.Context, s *server, a act, c patrol.Depart) (Accepted, error) {
 			var err error
@@ -158,11 +158,6 @@ func commandTypes() map[string]commandType {
 			return runFinding(ctx, s, a, c)
 		}),
 		"finding.approve_filing": command("立案", approveFiling),
-		"case.close": command("结案", func(ctx context.Context, s *server, a act, c casefile.Close) (Accepted, error) {
-			c.At = a.at
-			d := within(a.caller, casefile.Decider(), func(s casefile.State) string { return s.District })
-			return accepted(domain.Execute(ctx, s.Log, s.Catalog, d, a.id, casefile.Command(c), a.meta))
-		}),
 		"organ.register": command("登记单位", func(ctx context.Context, s *server, a act, c registry.RegisterOrgan) (Accepted, error) {
 			if !a.caller.spans(c.District) {
 				return Accepted{}, errForbidden("access.other_district", "不能登记其他板块的单位。")

@@ -11,7 +11,6 @@ import (
 	"zombiezen.com/go/sqlite"
 
 	"shuizheng/domain"
-	"shuizheng/domain/casefile"
 	"shuizheng/domain/finding"
 	"shuizheng/domain/law"
 	"shuizheng/domain/patrol"
@@ -187,10 +186,9 @@ func inWords(e domain.Event) string {
 		return "已立案，案号 " + e.Number
 	case finding.FilingFailed:
 		return "立案未成立，编号作废"
-	case casefile.Filed:
-		return fmt.Sprintf("立案 %s，承办人%s", e.Number, names(e.Ground.Handlers))
-	case casefile.Closed:
-		return fmt.Sprintf("结案（%s）：%s", nameOf(words.Grounds, e.Ground), e.Note)
+	}
+	if words := caseWords(e); words != "" {
+		return words
 	}
 	if words := waterWords(e); words != "" {
 		return words

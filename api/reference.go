@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 
 	"shuizheng/domain/law"
 	"shuizheng/domain/registry"
@@ -51,6 +52,7 @@ func reference() Reference {
 		Statuses: map[string][]Choice{
 			"finding": {{"reported", "待核查"}, {"verified", "已核查"}, {"unfounded", "核查不属实"}, {"not_filed", "不予立案"}, {"filing", "立案办理中"}, {"filed", "已立案"}},
 			"case":    {{"filed", "已立案"}, {"closed", "已结案"}},
+			"stage":   caseStages(),
 			"patrol":  {{"active", "巡查中"}, {"returned", "已结束"}},
 			"permit":  {{"active", "有效"}, {"suspended", "暂停"}, {"ended", "已吊销、撤销或注销"}},
 			"vessel": {{"registered", "已登记"}, {"berthed", "在指定地点停泊"}, {"on_leave", "准予离开"}, {"astray", "擅自离开"}, {"held", "保存、查封、扣押中"}, {"lifted", "已解除措施"},
@@ -62,7 +64,7 @@ func reference() Reference {
 			"polygon": {{"pushed", "待分派"}, {"assigned", "待核查"}, {"checked", "待复核"}, {"reviewed", "已复核"}},
 		},
 		Reasons:      []Choice{{"no_violation", "没有违法事实"}, {"not_punishable", "不应给予行政处罚"}, {"no_jurisdiction", "不属于本机关管辖"}, {"time_barred", "超过追责时效"}, {"duplicate", "重复线索"}, {"corrected", "轻微并已改正"}},
-		Grounds:      []Choice{{"withdrawn", "撤销立案"}, {"terminated", "终止调查"}, {"handed_over", "移送管辖"}, {"transferred_criminal", "移送司法机关"}, {"performed", "履行完毕"}},
+		Grounds:      []Choice{{"withdrawn", "撤销立案"}, {"terminated", "终止调查"}, {"handed_over", "移送管辖"}, {"transferred_criminal", "移送司法机关"}, {"performed", "履行完毕"}, {"no_penalty", "不予处罚"}, {"revoked", "决定被撤销"}, {"court_enforcement", "法院强制执行"}},
 		Means:        []Choice{{"boat", "船艇"}, {"vehicle", "车辆"}, {"foot", "步行"}, {"drone", "无人机"}},
 		VesselTypes:  []Choice{{"dredger", "采砂船"}, {"carrier", "运砂船"}, {"transfer", "过驳船"}, {"hidden", "隐形采砂船"}, {"other", "其他船舶"}},
 		VesselPapers: []Choice{{"complete", "证照齐全"}, {"incomplete", "证照不全"}, {"none", "“三无”船舶"}, {"unknown", "尚未核实"}},
@@ -75,8 +77,7 @@ func reference() Reference {
 			{"series.number_allotted.v1", "编号"}, {"series.number_voided.v1", "编号作废"},
 			{"patrol.departed.v1", "出巡"}, {"patrol.track_recorded.v1", "轨迹"}, {"patrol.returned.v1", "返航"},
 			{"finding.reported.v1", "线索登记"}, {"finding.verified.v1", "线索核查"}, {"finding.not_filed.v1", "不予立案"}, {"finding.filing_approved.v1", "立案审批通过"}, {"finding.filed.v1", "线索转为案件"}, {"finding.filing_failed.v1", "立案未成立"},
-			{"case.filed.v1", "立案"}, {"case.closed.v1", "结案"},
-		}, waterEvents()...),
+		}, slices.Concat(caseEvents(), waterEvents())...),
 	}
 }
 

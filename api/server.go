@@ -170,6 +170,7 @@ func (s *server) routes() []route {
 		{pattern: "GET /api/v1/findings/{id}", tag: "查询", summary: "线索", reply: FindingAnswer{}, handle: s.getFinding},
 		{pattern: "GET /api/v1/cases", tag: "查询", summary: "案件台账", query: CasesQuery{}, reply: ListOf[caseledger.Row]{}, handle: s.listCases},
 		{pattern: "GET /api/v1/cases/{id}", tag: "查询", summary: "案件", reply: CaseAnswer{}, handle: s.getCase},
+		{pattern: "GET /api/v1/cases/{id}/procedure", tag: "查询", summary: "案件程序：可办事项、期限、瑕疵", query: ProcedureQuery{}, reply: ProcedureAnswer{}, handle: s.getProcedure},
 		{pattern: "GET /api/v1/patrols", tag: "查询", summary: "巡查记录", query: PatrolsQuery{}, reply: ListOf[patrols.Row]{}, handle: s.listPatrols},
 		{pattern: "GET /api/v1/patrols/{id}", tag: "查询", summary: "巡查", reply: PatrolAnswer{}, handle: s.getPatrol},
 		{pattern: "GET /api/v1/streams/{stream}/events", tag: "查询", summary: "一条记录的全部事件", reply: StreamAnswer{}, handle: s.getStream},

@@ -245,7 +245,7 @@ func TestOpenAPI(t *testing.T) {
 	// Every list, with all that it can be asked, and every page.
 	city.getAt(max(closed.Position, last.Position), "/api/v1/findings", &page{})
 	for _, path := range []string{"organs?limit=1", "officers?district=320281", "reaches", "findings?group=sand&officer=" + w.officer["jy-1"].String() + "&reach=" + w.reach["长江利港段"].String() + "&from=2020-01-01&to=2030-01-01&sort=foundAt&limit=1&q=采砂船",
-		"findings/" + on.String(), "findings/" + other.String(), "cases?status=closed&sort=number&handler=me", "cases/" + file.String(), "patrols?officer=me&status=returned", "patrols/" + patrol.String(),
+		"findings/" + on.String(), "findings/" + other.String(), "cases?status=closed&sort=number&handler=me", "cases/" + file.String(), "cases/" + file.String() + "/procedure", "patrols?officer=me&status=returned", "patrols/" + patrol.String(),
 		"streams/case-" + file.String() + "/events", "streams/finding-" + on.String() + "/events", "events/" + filed.Events[0].ID.String(),
 		"statistics?by=district,month&measure=findings&measure=patrols", "statistics?by=reach&kind=sand.vessel&from=2020-01-01", "statistics/entries?measure=findings&limit=1", "statistics/entries?measure=casesFiled",
 		"permits", "permits/" + numbered("permit", number).String(), "waybills", "waybills/" + numbered("waybill", "示例单901").String(), "vessels", "vessels/" + vessel.String(), "problems", "problems/" + problem.String(), "polygons", "polygons/" + polygon.String(),
