@@ -255,3 +255,23 @@ func TestReviewAndSuit(t *testing.T) {
 	public := after(t, s, publish("2026-03-27"), record("review", 1, "2026-05-10"), endRemedy("illegal", "2026-07-01"))
 	found(t, casefile.Lint(public.State(), "2026-07-07"), "lint.publication_stands")
 }
+
+// The holidays of 2027 are not loaded. A case whose periods reach into that year goes on all the same for as long as no calendar could end
+// them, and is then refused with what to do.
+func TestYearNotLoaded(t *testing.T) {
+	domaintest.Covers(t, "G14")
+	f := filed()
+	f.FiledAt, f.Ground.FiledOn, f.Ground.DiscoveredOn, f.Filing.ConductEndedOn = on("2026-11-20", -1), "2026-11-20", "2026-11-19", "2026-11-19"
+	const days = 262 // from 3 March to 20 November
+	s := domaintest.For(casefile.Decider()).Given(f)
+	for _, c := range []casefile.Command{orderStop(), evidence(11, "2026-03-04"), evidence(12, "2026-03-04"), verify(11), verify(12), conclude(), discuss("2026-03-13"), notify("2026-03-16")} {
+		s = accept(t, s, moved(c, days))
+	}
+	accept(t, s, decide("2026-12-28"))
+	s.When(decide("2027-03-01")).Refused(t, "calendar.year_not_loaded")
+	for _, a := range casefile.Allowed(s.State(), "2026-12-28") {
+		if a.Command == "case.decide" && !a.Possible {
+			t.Errorf("%+v", a.Missing)
+		}
+	}
+}
