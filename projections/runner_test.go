@@ -204,7 +204,7 @@ func TestAnyFeedGivesTheSameRows(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "readmodel.db")
 	for range 4 { // each time the runner is killed somewhere and started again
 		f := newFeed(random)
-		r, stop := run(t, projections.Config{Log: log, Set: set(t), Path: path, Feed: f, Poll: 5 * time.Millisecond})
+		r, stop := run(t, projections.Config{Log: log, Set: set(t), Path: path, Feed: f, Poll: 60 * time.Millisecond})
 		if random.IntN(4) > 0 { // else what is published at first comes before anybody listens
 			wait(t, r, log.Last())
 			<-f.ready
@@ -284,6 +284,72 @@ func TestHintThatCannotBeApplied(t *testing.T) {
 	stop()
 	equalToRebuilt(t, log, path)
 	neverBuiltAnew(t, path)
+}
+
+// TestGapIsReadFromTheLog loses one of three events on the way.
+func TestGapIsReadFromTheLog(t *testing.T) {
+	h := logtest.NewHistory(10)
+	log := &logtest.Log{}
+	log.Add(h.Records()...)
+	path := filepath.Join(t.TempDir(), "readmodel.db")
+	f := newFeed(nil)
+	r, stop := run(t, projections.Config{Log: log, Set: set(t), Path: path, Feed: f, Poll: time.Hour})
+	<-f.ready
+	wait(t, r, log.Last())
+	time.Sleep(200 * time.Millisecond) // nobody is waiting any more
+	before := log.Last()
+	more := h.Grow(3)
+	log.Add(more...)
+	f.forge("logtest ", message{more[0], before})
+	f.forge("logtest ", message{more[2], more[1].Position})
+	for position, changed := r.Changed(); position < more[2].Position; position, changed = r.Changed() {
+		select {
+		case <-changed:
+		case <-time.After(10 * time.Second):
+			t.Fatalf("stands at %d: %+v", position, r.Status())
+		}
+	}
+	wait(t, r, log.Last())
+	stop()
+	equalToRebuilt(t, log, path)
+	neverBuiltAnew(t, path)
+}
+
+func TestAnotherVersionIsBuiltAnew(t *testing.T) {
+	h := logtest.NewHistory(11)
+	log := &logtest.Log{}
+	log.Add(h.Records()...)
+	path := filepath.Join(t.TempDir(), "readmodel.db")
+	counting := func(version int, schema, statement string) *projections.Set {
+		s, err := projections.NewSet(events(t), projections.Projection{Name: "counting", Version: version, Schema: schema, Handlers: []projections.Handler{
+			projections.Every(func(tx *projections.Tx, r domain.Record, _ domain.Meta) error { return tx.Exec(statement, r.Position) })}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	const one, two = "CREATE TABLE counting_a (position INTEGER PRIMARY KEY)", "CREATE TABLE counting_a (position INTEGER PRIMARY KEY, b)"
+	for i, s := range []*projections.Set{
+		counting(1, one, "INSERT INTO counting_a VALUES (?)"),
+		counting(2, one, "INSERT INTO counting_a VALUES (? + 1)"),
+		counting(2, two, "INSERT INTO counting_a VALUES (?, 1)"),
+	} {
+		r, stop := run(t, projections.Config{Log: log, Set: s, Path: path})
+		wait(t, r, log.Last())
+		var first, n int64
+		if err := r.Read(t.Context(), func(conn *sqlite.Conn, _ uint64) error {
+			return projections.Query(conn, "SELECT min(position), count(*) FROM counting_a", func(row *projections.Row) error {
+				first, n = row.Int(), row.Int()
+				return nil
+			})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if want := int64(log.Records()[0].Position) + int64(i%2); first != want || n != int64(len(log.Records())) {
+			t.Errorf("set %d: %d rows from %d, want %d from %d", i, n, first, len(log.Records()), want)
+		}
+		stop()
+	}
 }
 
 func TestPoisonStopsLoudlyAndResumes(t *testing.T) {

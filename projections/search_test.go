@@ -90,22 +90,25 @@ func TestSearchForWhatIsEverywhere(t *testing.T) {
 		}
 	}
 	exec("CREATE VIRTUAL TABLE x USING fts5(text, content='', columnsize=0, tokenize='unicode61')")
-	exec("CREATE TABLE x_row (n INTEGER PRIMARY KEY, day TEXT NOT NULL, odd INTEGER NOT NULL)")
+	exec("CREATE TABLE x_row (n INTEGER PRIMARY KEY, day TEXT NOT NULL, asked INTEGER NOT NULL)")
 	type row struct {
 		n       int64
 		day     string
-		odd     bool
+		asked   bool // few are, and few of those match
 		matches bool
 	}
 	var rows []row
 	exec("BEGIN")
 	for n := int64(10); len(rows) < 11_500; n += 1 + random.Int64N(3) {
-		r := row{n, fmt.Sprintf("day %02d", random.IntN(40)), n%2 == 1, random.IntN(20) > 0}
+		r := row{n, fmt.Sprintf("day %02d", random.IntN(40)), random.IntN(20) == 0, true}
+		if r.asked {
+			r.matches = random.IntN(10) == 0
+		}
 		text := "河道乱堆"
 		if r.matches {
 			text = "长江采砂船"
 		}
-		exec("INSERT INTO x_row VALUES (?, ?, ?)", r.n, r.day, r.odd)
+		exec("INSERT INTO x_row VALUES (?, ?, ?)", r.n, r.day, r.asked)
 		exec("INSERT INTO x (rowid, text) VALUES (?, ?)", r.n, projections.Bigrams(text))
 		rows = append(rows, r)
 	}
@@ -118,7 +121,7 @@ func TestSearchForWhatIsEverywhere(t *testing.T) {
 	for _, sort := range []string{"day", "-day"} {
 		var want, got []int64
 		for _, r := range rows {
-			if r.matches && r.odd {
+			if r.matches && r.asked {
 				want = append(want, r.n)
 			}
 		}
@@ -127,9 +130,9 @@ func TestSearchForWhatIsEverywhere(t *testing.T) {
 		}
 		for cursor := ""; ; {
 			var w projections.Where
-			w.Add("r.odd = 1")
+			w.Add("r.asked = 1")
 			w.Search("采砂")
-			list, err := projections.Select(conn, table, w, projections.Page{Sort: sort, Cursor: cursor, Limit: 100 + random.IntN(101)})
+			list, err := projections.Select(conn, table, w, projections.Page{Sort: sort, Cursor: cursor, Limit: 5 + random.IntN(20)})
 			if err != nil || list.Total != nil {
 				t.Fatal(list.Total, err)
 			}

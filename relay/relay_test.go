@@ -217,7 +217,8 @@ func TestAnotherLogIsNoticed(t *testing.T) {
 		"other events":              func() { other := logtest.NewHistory(4); other.Grow(500); log.Replace(other.Records()) },
 		"older log":                 func() { log.Replace(log.Records()[:250]) },
 		"other fingerprint":         func() { log.Rename("b") },
-		"stream of somebody else's": func() { foreignStream(t, nc) },
+		"stream of somebody else's": func() { foreignStream(t, nc, time.Duration(0), "hello") },
+		"stream that forgets":       func() { foreignStream(t, nc, time.Hour, "") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			change()
@@ -230,7 +231,8 @@ func TestAnotherLogIsNoticed(t *testing.T) {
 	}
 }
 
-func foreignStream(t *testing.T, nc *nats.Conn) {
+func foreignStream(t *testing.T, nc *nats.Conn, maxAge time.Duration, message string) {
+	t.Helper()
 	js, err := jetstream.New(nc)
 	if err != nil {
 		t.Fatal(err)
@@ -238,10 +240,13 @@ func foreignStream(t *testing.T, nc *nats.Conn) {
 	if err := js.DeleteStream(t.Context(), relay.Stream); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: relay.Stream, Subjects: []string{"shuizheng.>"}, MaxAge: time.Hour}); err != nil {
+	if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: relay.Stream, Subjects: []string{"shuizheng.>"}, MaxAge: maxAge, DenyDelete: true, DenyPurge: true}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := js.Publish(t.Context(), "shuizheng.x", []byte("hello")); err != nil {
+	if message == "" {
+		return
+	}
+	if _, err := js.Publish(t.Context(), "shuizheng.x", []byte(message)); err != nil {
 		t.Fatal(err)
 	}
 }
