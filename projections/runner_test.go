@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -55,7 +54,7 @@ func seed(t testing.TB) *rand.Rand {
 	return rand.New(rand.NewPCG(s, 2))
 }
 
-func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // feed is a source of hints that tests drive by hand. It loses, doubles, delays and reorders as told by chance.
 type feed struct {

@@ -298,12 +298,12 @@ type Citation struct {
 
 // Citations lists where the file with a SHA-256 (lower hex) is cited; none if the text is no SHA-256.
 func Citations(conn *sqlite.Conn, sha256 string) ([]Citation, error) {
-	sum, err := hex.DecodeString(sha256)
-	if err != nil || len(sum) != 32 {
-		return nil, nil
+	sum := make([]byte, hex.DecodedLen(len(sha256)))
+	if n, err := hex.Decode(sum, []byte(sha256)); n != 32 || err != nil {
+		sum = nil // no file has it
 	}
 	var list []Citation
-	err = projections.Query(conn, `SELECT f.id, f.patrol, f.district, e.media_type, e.size FROM findings_evidence e JOIN findings_finding f ON f.n = e.n
+	err := projections.Query(conn, `SELECT f.id, f.patrol, f.district, e.media_type, e.size FROM findings_evidence e JOIN findings_finding f ON f.n = e.n
 		WHERE e.sha256 = ? ORDER BY e.n, e.position, e.ordinal`, func(r *projections.Row) error {
 		list = append(list, Citation{r.UUID(), r.OptionalUUID(), r.Text(), r.Text(), r.Int()})
 		return nil
