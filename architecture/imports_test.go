@@ -76,6 +76,7 @@ var others = []struct {
 	{"github.com/prometheus/...", []string{"api", "relay", "projections", "cmd/shuizheng"}, nil, "the domain is not measured from inside"},
 	{"github.com/jackc/pgx/v5/...", []string{"cmd/shuizheng"}, nil, "the bench compares with PostgreSQL; nothing is kept there"},
 	{"github.com/compose-spec/compose-go/v2/...", nil, []string{"architecture"}, "reads docker-compose.yml in a test"},
+	{"github.com/getkin/kin-openapi/...", nil, []string{"e2e"}, "holds the served OpenAPI to its word in a test"},
 	{"math/rand/...", []string{
 		"domain/domaintest", "projections/logtest", // with a seed
 		"relay",         // tries again after a time of its own

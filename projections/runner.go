@@ -80,9 +80,13 @@ const (
 	waitPoke = 50 * time.Millisecond
 )
 
-// breath is how far commits are apart at least while events keep coming. A transaction costs much the same for one event and for
-// fifty, and on a small machine it is taken from those who wait for an answer. The first event after a pause is applied at once.
-const breath = 40 * time.Millisecond
+// While events keep coming, a commit is followed by a pause of breathTimes its own duration, breathMost at most. A transaction costs
+// much the same for one event and for fifty, and on a small machine it is taken from those who wait for an answer. The first event
+// after a quiet time is applied at once.
+const (
+	breathTimes = 4
+	breathMost  = 20 * time.Millisecond
+)
 
 // NewRunner makes a runner; it touches nothing before [Runner.Run].
 func NewRunner(c Config) *Runner {
@@ -240,7 +244,7 @@ func (r *Runner) live(ctx context.Context, f *file) error {
 	poll := time.NewTicker(r.Poll)
 	defer poll.Stop()
 	look := true
-	var last time.Time // of the last commit
+	var breathed time.Time // when the pause after the last commit is over
 	for {
 		if look {
 			if err := f.follow(ctx, r.Log, advance); err != nil {
@@ -258,15 +262,16 @@ func (r *Runner) live(ctx context.Context, f *file) error {
 			look = true
 		case h := <-r.hints:
 			select {
-			case <-time.After(breath - time.Since(last)):
+			case <-time.After(time.Until(breathed)):
 			case <-ctx.Done():
 				return ctx.Err()
 			}
+			began := time.Now()
 			fits, err := r.applyHints(f, h)
 			if err != nil {
 				return err
 			}
-			last = time.Now()
+			breathed = time.Now().Add(min(breathTimes*time.Since(began), breathMost))
 			advance()
 			look = !fits
 		}
