@@ -154,8 +154,9 @@ func TestRecentCommands(t *testing.T) {
 	r := recentCommands{stream: map[uuid.UUID]string{}}
 	id := func(n int) uuid.UUID { return uuid.NewSHA1(uuid.Nil, fmt.Append(nil, n)) }
 	for n := range 3 * recentMost {
-		if !r.note(id(n), "finding-a") || !r.note(id(n), "finding-a") || r.note(id(n), "finding-b") {
-			t.Fatalf("command %d", n)
+		free, again, elsewhere := r.note(id(n), "finding-a"), r.note(id(n), "finding-a"), r.note(id(n), "finding-b")
+		if !free || !again || elsewhere {
+			t.Fatalf("command %d: %v, %v, elsewhere %v", n, free, again, elsewhere)
 		}
 	}
 	if len(r.stream) != recentMost || len(r.oldest) != recentMost {

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -77,7 +77,7 @@ func filled(t reflect.Type, rules string, good bool) any {
 		}
 		n := 1
 		if value, ok := rule("min"); ok {
-			fmt.Sscan(value, &n)
+			n = number(value)
 		}
 		list := []any{}
 		for range n {
@@ -100,9 +100,7 @@ func filled(t reflect.Type, rules string, good bool) any {
 			return time.Date(2026, 3, 2, 1, 5, 0, 0, time.UTC).Format(value)
 		}
 		if value, ok := rule("len"); ok {
-			n := 0
-			fmt.Sscan(value, &n)
-			return strings.Repeat("3", n)
+			return strings.Repeat("3", number(value))
 		}
 		return "文字"
 	case reflect.Float64:
@@ -112,6 +110,15 @@ func filled(t reflect.Type, rules string, good bool) any {
 		return -1 << 60
 	}
 	return 1
+}
+
+// number reads a number of a validator tag.
+func number(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		panic(err) // the tag is ours
+	}
+	return n
 }
 
 func commandBody(kind string, data any) map[string]any {

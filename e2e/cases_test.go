@@ -174,8 +174,8 @@ func ligang(t *entered, w world, h *house, city *client) {
 	// A handler without a certificate on that day does not file; a certificate of today does not help.
 	admin := who("admin")
 	late := newID()
-	known := admin.act(command("officer.register", late, time.Now(), obj{"name": "后来人", "organ": w.organ["320281"], "district": "320281", "roles": []string{"officer"}}))
-	known = admin.act(command("officer.certify", late, time.Now(), obj{"certNo": "苏B示例2024", "from": "2024-01-01", "until": "2035-12-31"}))
+	admin.act(command("officer.register", late, time.Now(), obj{"name": "后来人", "organ": w.organ["320281"], "district": "320281", "roles": []string{"officer"}}))
+	known := admin.act(command("officer.certify", late, time.Now(), obj{"certNo": "苏B示例2024", "from": "2024-01-01", "until": "2035-12-31"}))
 	office.getAt(known.Position, "/api/v1/officers", &page{})
 	uncertified := form("S02-2002")
 	uncertified["filing"].(obj)["handlers"] = []uuid.UUID{w.officer["jy-handler"], late}

@@ -39,7 +39,11 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer os.RemoveAll(scratch)
+	defer func() {
+		if err := os.RemoveAll(scratch); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+	}()
 	program = filepath.Join(scratch, "shuizheng")
 	// With GOFLAGS=-race the program is built with the race detector; what it finds fails the test, see house.complain.
 	build := exec.Command("go", "build", "-o", program, "shuizheng/cmd/shuizheng")
@@ -126,7 +130,7 @@ func (h *house) launch() error {
 		chunk := make([]byte, 4096)
 		for found := false; ; {
 			n, err := printed.Read(chunk)
-			h.out.Write(chunk[:n])
+			h.out.add(chunk[:n])
 			if life.Write(chunk[:n]); !found {
 				if m := printedAddress.FindSubmatch(life.Bytes()); m != nil {
 					found = true
@@ -187,7 +191,9 @@ func (h *house) end(signal syscall.Signal) *exec.Cmd {
 	if cmd == nil {
 		return nil
 	}
-	cmd.Process.Signal(signal)
+	if err := cmd.Process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		h.t.Error(err)
+	}
 	select {
 	case <-ended:
 	case <-time.After(patience):
@@ -325,10 +331,16 @@ type output struct {
 	text bytes.Buffer
 }
 
+// Write implements [io.Writer], for a process to write to.
 func (o *output) Write(b []byte) (int, error) {
+	o.add(b)
+	return len(b), nil
+}
+
+func (o *output) add(b []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.text.Write(b)
+	o.text.Write(b)
 }
 
 func (o *output) String() string {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -40,13 +42,13 @@ func TestKillAnywhere(t *testing.T) {
 	before := len(h.peek())
 	crowd := &crowd{t: t, world: w, sent: map[uuid.UUID]bool{}}
 
-	ctx, enough := context.WithCancel(t.Context())
+	var enough atomic.Bool
 	var working sync.WaitGroup
 	for n := range 6 {
 		field, office := w.signIn(h, []string{"jy-1", "jy-2"}[n%2]), w.signIn(h, "jy-handler")
 		working.Go(func() {
 			// A story that has begun is told to its end, so that each leaves something to be looked at.
-			for r := rand.New(rand.NewPCG(seed, uint64(n))); ctx.Err() == nil; {
+			for r := rand.New(rand.NewPCG(seed, uint64(n))); !enough.Load() && !t.Failed(); {
 				crowd.story(r, field, office)
 			}
 		})
@@ -67,7 +69,7 @@ func TestKillAnywhere(t *testing.T) {
 			t.Fatalf("in round %d", round)
 		}
 	}
-	enough()
+	enough.Store(true)
 	working.Wait()
 	h.ready()
 
@@ -155,7 +157,7 @@ func (c *crowd) tell(who *client, id uuid.UUID, body []byte) (answer, error) {
 		a, err := who.send(ctx, http.MethodPut, "/api/v1/commands/"+id.String(), http.Header{"Content-Type": {"application/json"}}, body)
 		switch {
 		case ctx.Err() != nil:
-			return a, fmt.Errorf("command %s: no answer within %v: %d %s %v", id, patience, a.status, a.body, err)
+			return a, fmt.Errorf("command %s: no answer within %v: %d %s: %w", id, patience, a.status, a.body, errors.Join(err, ctx.Err()))
 		case err != nil:
 			c.mu.Lock()
 			c.lost++
@@ -283,6 +285,7 @@ func (c *crowd) abandon(r *rand.Rand, office *client, filing obj) {
 	}
 	short, hangUp := context.WithTimeout(ctx, time.Duration(1+r.IntN(30))*time.Millisecond)
 	defer hangUp()
+	//nolint:errcheck // that is what it is to hang up
 	office.send(short, http.MethodPut, "/api/v1/commands/"+id.String(), http.Header{"Content-Type": {"application/json"}}, encode(c.t, filing))
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -225,8 +225,8 @@ func TestOneIDForEverything(t *testing.T) {
 	s.officer.act(command("patrol.depart", id, at, obj{"officers": s.ids("jy-1", "jy-2"), "reaches": []uuid.UUID{id}, "means": "boat", "purpose": "同号巡查"}))
 	s.officer.act(command("finding.report", id, at, report))
 	s.officer.act(command("patrol.return", id, at.Add(time.Minute), obj{}))
-	last := s.handler.act(command("finding.approve_filing", id, at, s.filing(id, "S01", dayOf(at), "jy-handler", "jy-1")))
-	last = s.handler.act(command("case.close", id, at.Add(time.Minute), obj{"ground": "withdrawn", "note": "撤销", "approval": approval(dayOf(at))}))
+	s.handler.act(command("finding.approve_filing", id, at, s.filing(id, "S01", dayOf(at), "jy-handler", "jy-1")))
+	last := s.handler.act(command("case.close", id, at.Add(time.Minute), obj{"ground": "withdrawn", "note": "撤销", "approval": approval(dayOf(at))}))
 	s.officer.get(fmt.Sprintf("/api/v1/findings?waitFor=%d", last.Position), &page{})
 	for path, want := range map[string]obj{
 		"patrols/" + id.String():  {"patrol": obj{"purpose": "同号巡查", "status": "returned", "reaches": []obj{{"name": "同号河段"}}}, "findings": []obj{{"id": id}}},
