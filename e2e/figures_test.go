@@ -212,9 +212,9 @@ func TestFiguresOfAPatrolOverMidnight(t *testing.T) {
 	field.act(command("patrol.track", id, left.Add(3*time.Hour), obj{"points": []obj{
 		{"latE6": 31_952_000, "lonE6": 120_095_000, "accuracyCm": 500, "at": left.Add(time.Hour).UTC()},
 		{"latE6": 31_952_000, "lonE6": 120_105_000, "accuracyCm": 500, "at": left.Add(150 * time.Minute).UTC()}}}))
-	back := field.act(command("patrol.return", id, left.Add(4*time.Hour), obj{}))
-	field.act(command("patrol.depart", newID(), left, obj{"officers": w.ids("jy-1", "jy-2"), "reaches": both[:1], "means": "foot"}))
-	city.getAt(back.Position, "/api/v1/patrols", &page{})
+	field.act(command("patrol.return", id, left.Add(4*time.Hour), obj{}))
+	last := field.act(command("patrol.depart", newID(), left, obj{"officers": w.ids("jy-1", "jy-2"), "reaches": both[:1], "means": "foot"}))
+	city.getAt(last.Position, "/api/v1/patrols", &page{})
 	var table counting
 	city.get("/api/v1/statistics?by=reach,month", &table)
 	byReach := map[string]map[string]int64{}
