@@ -133,6 +133,7 @@ try {
   await row.waitFor({ timeout: 20_000 })
   await shot(office, 'office-3-findings')
   await row.click()
+  await office.waitForURL(/\/findings\/[0-9a-f-]{36}/)
   await id(office, 'finding-facts').waitFor()
   const finding = office.url().split('/').pop().split('?')[0]
   const stored = await desk.request.get(`${BASE}/api/v1/findings/${finding}`).then((r) => r.json())
@@ -199,6 +200,7 @@ try {
   await entry.waitFor()
   await shot(office, 'office-10-drill-down')
   await entry.getByTestId('stat-event').click()
+  await office.waitForURL(/\/events\//)
   await office.getByText(description).first().waitFor()
   const event = await desk.request.get(`${BASE}/api/v1/events/${office.url().split('/').pop()}`).then((r) => r.json())
   assert.equal(event.event.type, 'finding.reported.v1')

@@ -56,11 +56,10 @@ func TestContract(t *testing.T) {
 	t.Run("Direct", func(t *testing.T) {
 		storetest.Run(t, func(t *testing.T) storetest.Log { return server(t, embedded.Options{}).Direct() })
 	})
-	t.Run("Server", func(t *testing.T) {
-		url := os.Getenv("ESDB_URL")
-		if url == "" {
-			t.Skip("ESDB_URL names no server")
-		}
-		storetest.Run(t, func(t *testing.T) storetest.Log { return client(t, eventstore.Options{URL: url}) })
-	})
+	// Against a real server whenever one is named.
+	if url := os.Getenv("ESDB_URL"); url != "" {
+		t.Run("Server", func(t *testing.T) {
+			storetest.Run(t, func(t *testing.T) storetest.Log { return client(t, eventstore.Options{URL: url}) })
+		})
+	}
 }
