@@ -151,10 +151,15 @@ try {
   await office.getByRole('option', { name: /未办理河道采砂许可证擅自在长江采砂/ }).first().click()
   for (const c of ['violationFact', 'punishable', 'ownJurisdiction']) await id(office, `condition-${c}`).click()
   const handlers = id(office, 'filing-handlers')
+  // Only officers carry a certificate number: the list of causes, which is still fading away, is not meant.
+  const officer = office.locator('.el-select-dropdown__item:not(.is-selected):not(.is-disabled)', { hasText: '苏B' }).first()
   while ((await handlers.locator('.el-tag').count()) < 2) {
     const had = await handlers.locator('.el-tag').count()
-    await handlers.click()
-    await office.locator('.el-select-dropdown__item:not(.is-selected):not(.is-disabled):visible').first().click()
+    for (let tries = 0; tries < 5 && !(await officer.isVisible()); tries++) {
+      await handlers.click()
+      await officer.waitFor({ timeout: 2000 }).catch(() => undefined)
+    }
+    await officer.click()
     await office.waitForFunction((n) => document.querySelectorAll('[data-testid=filing-handlers] .el-tag').length > n, had)
     await office.keyboard.press('Escape')
   }
