@@ -24,6 +24,7 @@ const faults = []
 
 // A page may be told 401 before anyone has signed in; nothing else may go wrong without being seen.
 function watch(page, name) {
+  page.setDefaultTimeout(90_000) // a busy machine is slow, not wrong
   page.on('pageerror', (e) => faults.push(`${name}: ${e.message}`))
   page.on('console', (m) => {
     if (m.type() === 'error' && !/status of 40[14]|ERR_INTERNET_DISCONNECTED|net::ERR/.test(m.text())) faults.push(`${name}: ${m.text()}`)
@@ -123,14 +124,14 @@ try {
   await id(field, 'outbox-item').first().waitFor()
   await shot(field, 'field-7-outbox-offline-reloaded')
   await phone.setOffline(false)
-  await field.locator('[data-testid=outbox-state][data-state=done]').first().waitFor({ timeout: 60_000 })
-  await field.waitForFunction(() => !document.querySelector('[data-testid=outbox-state]:not([data-state=done])'), undefined, { timeout: 60_000 })
+  await field.locator('[data-testid=outbox-state][data-state=done]').first().waitFor({ timeout: 120_000 })
+  await field.waitForFunction(() => !document.querySelector('[data-testid=outbox-state]:not([data-state=done])'), undefined, { timeout: 120_000 })
   await shot(field, 'field-8-outbox-done')
 
   // --- The office sees it arrive.
   await office.goto(BASE + '/findings?status=reported')
   const row = id(office, 'finding-row').filter({ hasText: description })
-  await row.waitFor({ timeout: 20_000 })
+  await row.waitFor()
   await shot(office, 'office-3-findings')
   await row.click()
   await office.waitForURL(/\/findings\/[0-9a-f-]{36}/)
@@ -175,7 +176,7 @@ try {
   if (!(await summary.inputValue())) await summary.fill('江面查获一艘正在吸砂的船舶，未能出示河道采砂许可证。')
   await shot(office, 'office-5-filing')
   await id(office, 'filing-submit').dblclick() // a second click must not file twice
-  await id(office, 'filing-done').waitFor({ timeout: 20_000 })
+  await id(office, 'filing-done').waitFor()
   const number = (await id(office, 'filing-done').getByTestId('case-number').innerText()).trim()
   assert.match(number, /^澄水立〔\d{4}〕\d+号$/)
   await shot(office, 'office-6-filed')
@@ -216,7 +217,7 @@ try {
   await id(field, 'tab-home').click()
   await id(field, 'home-records').click()
   await id(field, 'records-refresh').click()
-  await field.getByText(number).first().waitFor({ timeout: 20_000 })
+  await field.getByText(number).first().waitFor()
   await shot(field, 'field-9-records')
   await id(field, 'tab-patrol').click()
   await id(field, 'patrol-end').click()
