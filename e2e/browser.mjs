@@ -232,7 +232,7 @@ try {
   for (const [name, path] of [['home', '/'], ['findings', '/findings'], ['cases', '/cases'], ['statistics', '/statistics']]) {
     await pocket.goto(BASE + path)
     await pocket.locator('h1').first().waitFor()
-    await pocket.waitForLoadState('networkidle').catch(() => undefined) // the live stream never falls silent
+    await pocket.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => undefined) // the live stream never falls silent
     await shot(pocket, `pocket-${name}`)
   }
   assert.deepEqual(faults, [], 'nothing went wrong unseen')
