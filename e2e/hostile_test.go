@@ -25,7 +25,7 @@ const (
 )
 
 var (
-	revealing = []string{idNumber, phone, nameTyped, secret, "sqlite", "SELECT", "goroutine", ".go:", "/work/", "/tmp/", "runtime error", "nil pointer", "json:", "validator", "Struct"}
+	revealing = []string{idNumber, phone, nameTyped, secret, "sqlite", "SELECT", "goroutine", ".go:", "/tmp/", "runtime error", "nil pointer", "json:", "validator", "Struct"}
 	codeForm  = regexp.MustCompile(`^[a-z0-9]+\.[a-z0-9_]+$`)
 )
 
